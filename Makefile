@@ -1,0 +1,78 @@
+# `make serve` and `make test` are all a newcomer needs. Everything is installed into .venv from hashed lock files.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DATA   ?= data
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: serve demo install dev test check lint types layers coverage bench docs lock clean
+
+serve: install
+	$(BIN)/firsthand --data $(DATA) serve
+
+demo: install
+	$(BIN)/firsthand demo
+
+install: $(VENV)/.app
+dev: $(VENV)/.dev
+
+$(VENV)/.build: requirements/build.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Firsthand needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@touch $@
+
+# uv is quick; pip is the fallback, and is enough: an index that only pip is configured for still works.
+define install-from
+	@echo "Installing $(1) into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>$(VENV)/uv.log \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(VENV)/.app: $(VENV)/.build requirements/app.txt pyproject.toml
+	$(call install-from,requirements/app.txt)
+
+$(VENV)/.dev: $(VENV)/.build requirements/dev.txt pyproject.toml
+	$(call install-from,requirements/dev.txt)
+	@touch $(VENV)/.app
+
+# Everything: unit, contract (SQLite and PostgreSQL), evals on data beside the checkout, real Chromium.
+test: dev
+	@$(BIN)/python scripts/chromium.py
+	$(PYTEST) -n 2 --dist loadgroup
+
+check: lint types layers coverage
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: dev
+	$(BIN)/mypy
+
+layers: dev
+	$(BIN)/lint-imports
+
+COVERAGE_FLOOR := 85
+coverage: dev
+	@rm -f .coverage .coverage.*
+	$(PYTEST) -q -n 2 --dist loadgroup tests/unit --cov --cov-report=
+	$(BIN)/coverage report --fail-under=$(COVERAGE_FLOOR) --skip-covered
+
+bench: dev
+	$(BIN)/python -m bench
+
+docs: dev
+	$(BIN)/sphinx-build -W -q -b html docs docs/_build
+
+# Locks name no index host, so that they work with any mirror.
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate
+lock: $(VENV)/.build
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/app.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/app.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build docs/_build .coverage* .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,241 @@
+"""What the store keeps and gives back: outlets, articles as held, marks, readers, changes. Times are aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from firsthand.model.article import Article
+from firsthand.model.feed import Feed, FeedFormat, Item, PaceHints
+from firsthand.model.when import When
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes. `kind`: newspaper, agency, broadcaster, portal, government, company, or "" where unknown."""
+
+    id: int
+    domain: str
+    name: str
+    kind: str = ""
+    country: str = ""
+    """ISO 3166-1 alpha-2, upper case, or ""."""
+    home: str | None = None
+
+
+class ReadState(Enum):
+    """How far an article has come."""
+
+    PENDING = "pending"
+    """Only what the feed said; the page is still to be read."""
+    WHOLE = "whole"
+    """Read from its page (or from full content in the feed)."""
+    SUMMARY = "summary"
+    """The page cannot be had; the item stands with its summary, and `problem` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list that is sorted newest first: everything strictly before (sort_at, article_id)."""
+
+    sort_at: datetime
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article in a list, with one reader's marks."""
+
+    id: int
+    outlet: Outlet
+    headline: str
+    summary: str
+    byline: tuple[str, ...]
+    agency: str | None
+    section: tuple[str, ...]
+    published: When | None
+    seen: datetime
+    """When it first came to us."""
+    sort_at: datetime
+    """Published where that is known and not in the future of `seen`; else `seen`."""
+    url: str
+    image: str | None
+    state: ReadState
+    read: bool
+    saved: bool
+    snippet: str = ""
+    """For search hits: text around the match, hits between U+E000 and U+E001, to be escaped before display."""
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.sort_at, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """An article's text as it stood. `number` counts from 1."""
+
+    number: int
+    seen: datetime
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldArticle:
+    """One article as held: its newest version, its history in brief, one reader's marks."""
+
+    id: int
+    outlet: Outlet
+    article: Article
+    state: ReadState
+    problem: str | None
+    """Why the page could not be read whole, in words."""
+    seen: datetime
+    sort_at: datetime
+    versions: tuple[tuple[int, datetime], ...]
+    """Number and time seen, oldest first; empty while pending or summary."""
+    feeds: tuple[tuple[int, str], ...]
+    """Ids and titles of the feeds that brought it."""
+    read: bool
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """What we hold of an item that came before: its fingerprint and its article."""
+
+    fingerprint: str
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to keep, with its identity decided.
+
+    `key` is the article's identity (canonical address, or `item:` + feed url + id where it has no link);
+    `fingerprint` changes when the feed edits the item.
+    """
+
+    item: Item
+    key: str
+    fingerprint: str
+    sort_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """All that one poll of one feed changes; saved in one transaction.
+
+    `new` are items not known to this feed, oldest first; `changed` are known items with another fingerprint.
+    The feed-state fields are the new values; those that a failure leaves alone hold the old values.
+    """
+
+    feed_id: int
+    polled: datetime
+    next_poll: datetime
+    interval: timedelta
+    new: tuple[NewItem, ...] = ()
+    changed: tuple[NewItem, ...] = ()
+    url: str | None = None
+    """The feed's new address after a 301/308, else None."""
+    title: str | None = None
+    site_url: str | None = None
+    format: FeedFormat | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    hints: PaceHints = field(default_factory=PaceHints)
+    failure: str | None = None
+    """None: the poll succeeded (also with 304)."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDue:
+    """An article whose page is to be read now."""
+
+    article_id: int
+    url: str
+    item: Item
+    attempts: int
+    """Failed attempts so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The end of one attempt to read a page; saved in one transaction.
+
+    Exactly one of these holds: `article` is given (read whole); `retry_at` is given (failed for now, `problem` says
+    why); neither (given up, the item stands with its summary and `problem`).
+    """
+
+    article_id: int
+    at: datetime
+    article: Article | None = None
+    keys: tuple[str, ...] = ()
+    """Identity keys of the article's addresses, canonical first. One that another article holds folds both in one."""
+    problem: str | None = None
+    retry_at: datetime | None = None
+
+
+class ChangeKind(Enum):
+    ARTICLE_NEW = "article.new"
+    ARTICLE_READ = "article.read"
+    """Read whole for the first time, or given up: what is shown has changed."""
+    ARTICLE_VERSION = "article.version"
+    FEED_FAILING = "feed.failing"
+    FEED_WELL = "feed.well"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the one `changes` table that everything live follows, each follower with its own cursor."""
+
+    seq: int
+    at: datetime
+    kind: ChangeKind
+    article_id: int | None
+    feed_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person with an account. `password_hash` None: the local owner, who needs no sign-in on loopback."""
+
+    id: int
+    name: str
+    password_hash: str | None = field(repr=False)
+    zone: str = ""
+    """IANA zone name, or "" for the browser's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A feed that a reader follows, in a folder ("" for none)."""
+
+    feed_id: int
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedFeed:
+    """A followed feed with what a list of them shows."""
+
+    follow: Follow
+    feed: Feed
+    outlet: Outlet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """A search, parsed. All parts must hold together; `words` and `phrases` are matched in headline, byline, text."""
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    outlet: str | None = None
+    """Part of an outlet's name or domain."""
+    by: str | None = None
+    section: str | None = None
+    before: datetime | None = None
+    after: datetime | None = None

@@ -1,0 +1,21 @@
+"""Cleaning of text from outside: what may never reach a database, a template or a terminal."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """`text` without NULs, lone surrogates, non-characters and control characters; newlines and tabs stay.
+
+    SQLite stops at NUL, PostgreSQL refuses it, UTF-8 cannot hold a lone surrogate, and a terminal obeys ESC.
+    """
+    return _UNSAFE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """`clean` text with every run of white space, of any kind, as one space."""
+    return _SPACE.sub(" ", clean(text)).strip()
