@@ -94,13 +94,14 @@ def domain_of(url: str) -> str:
 
 
 def _ascii_host(host: str) -> str | None:
-    host = host.lower().rstrip(".")
-    if host.isascii():
-        return host if re.fullmatch(r"[a-z0-9._:%-]+", host) else None
+    """The host as DNS knows it (IDNA), lower case, without the root's dot; None for what cannot be a host."""
+    if len(host) > 253:  # RFC 1035 §2.3.4; the codec is slow on longer ones
+        return None
     try:
-        return host.encode("idna").decode("ascii")
+        ascii_host = host.rstrip(".").encode("idna").decode("ascii").lower() if not host.isascii() else host.rstrip(".")
     except UnicodeError:
         return None
+    return ascii_host.lower() if re.fullmatch(r"[a-zA-Z0-9._:-]+", ascii_host) else None
 
 
 def _is_local(host: str) -> bool:

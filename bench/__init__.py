@@ -1,0 +1,1 @@
+"""Benchmarks. Figures are ratios beside a peer in the same run; machines are too noisy for more."""

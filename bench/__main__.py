@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark in turn. Each prints its figures beside a peer's, measured in the same run."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = ("feeds", "extract", "poll", "store")
+
+
+def main(names: list[str]) -> None:
+    for name in names or PARTS:
+        print(f"── {name} " + "─" * (76 - len(name)), flush=True)
+        importlib.import_module(f"bench.{name}").main()
+        print(flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

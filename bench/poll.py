@@ -1,0 +1,166 @@
+"""Polling 1,000 local feeds: Firsthand beside lemon24/reader, each in a process of its own, the server in a third.
+
+Two rounds: the first brings everything (each feed 25 entries), the second finds nothing new. The figure is feeds per
+second of processor time (so that workers and threads do not flatter either), with wall time and peak memory beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+FEEDS = 1_000
+ENTRIES = 25
+ENTRY = """<item><title>Story {n} of outlet {feed}: the council met again</title>
+<link>http://127.0.0.1:{port}/{feed}/story-{n}</link><guid isPermaLink="false">{feed}-{n}</guid>
+<pubDate>Mon, 10 Nov 2025 {hour:02}:{minute:02}:00 +0100</pubDate><category>Region</category>
+<description>&lt;p&gt;The council of district {feed} met for the {n}th time this year and spoke about &lt;b&gt;water&lt;/b&gt;,
+roads and the price of bread. A decision is expected within the week, its speaker said on Monday.&lt;/p&gt;</description></item>"""
+
+
+def feed_body(feed: int, port: int) -> bytes:
+    entries = "".join(
+        ENTRY.format(n=n, feed=feed, port=port, hour=n % 24, minute=feed % 60) for n in range(ENTRIES)
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
+        f"<title>Outlet {feed}</title><link>http://127.0.0.1:{port}/{feed}</link><description>News</description>"
+        f"{entries}</channel></rss>"
+    ).encode()
+
+
+def serve(ready: multiprocessing.connection.Connection) -> None:
+    """The server: plain HTTP/1.1 with keep-alive, bodies made before the clock starts."""
+
+    async def run() -> None:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        bodies.update({f"/feed/{n}": feed_body(n, port) for n in range(FEEDS)})
+        ready.send(port)
+        await asyncio.sleep(900)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                body = bodies.get(head.split(b" ", 2)[1].decode(), b"")
+                status = b"200 OK" if body else b"404 Not Found"
+                writer.write(
+                    b"HTTP/1.1 %s\r\nContent-Type: application/rss+xml; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+                    % (status, len(body))
+                )
+                writer.write(body)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    bodies: dict[str, bytes] = {}
+    asyncio.run(run())
+
+
+def measure(rounds: list[Callable[[], int]]) -> None:
+    """Run the rounds and print, as JSON, each round's entries, wall and processor seconds, and the peak memory."""
+    out = []
+    for work in rounds:
+        wall, cpu = time.perf_counter(), time.process_time()
+        entries = work()
+        out.append({"entries": entries, "wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu})
+    print(json.dumps({"rounds": out, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+def run_firsthand(port: int) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from firsthand.extract.isolated import IsolatedReader
+    from firsthand.model.article import OutletName
+    from firsthand.pipeline import Pipeline, PipelineSettings
+    from firsthand.sources.fetcher import Fetcher, FetchSettings
+    from firsthand.store import open_store
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'bench.db'}")
+        store.migrate()
+        now = datetime.now(UTC)
+        reader = store.readers.owner()
+        for n in range(FEEDS):
+            url = f"http://127.0.0.1:{port}/feed/{n}"
+            feed = store.feeds.add(url, title=url, outlet=OutletName(None, f"outlet{n}.example"), now=now)
+            store.readers.follow(reader.id, feed.id, "", now)
+
+        async def poll_all() -> None:
+            at = datetime.now(UTC)
+            for feed in store.feeds.all():
+                store.feeds.poll_now(feed.id, at)
+            async with Fetcher(FetchSettings(allow_networks=("127.0.0.0/8",))) as fetcher:
+                settings = PipelineSettings(read_pages=False)
+                await Pipeline(store, fetcher, IsolatedReader(), lambda: datetime.now(UTC), settings).run_once()
+
+        def work() -> int:
+            before = store.changes.latest()
+            asyncio.run(poll_all())
+            failing = sum(feed.failing_since is not None for feed in store.feeds.all())
+            assert not failing, f"{failing} feeds failed"
+            return store.articles.count_new(reader.id, before, 10**6)
+
+        measure([work, work])
+        store.close()
+        del timedelta
+
+
+def run_reader(port: int) -> None:
+    from reader import make_reader
+
+    with tempfile.TemporaryDirectory() as folder:
+        reader = make_reader(str(Path(folder) / "bench.db"))
+        for n in range(FEEDS):
+            reader.add_feed(f"http://127.0.0.1:{port}/feed/{n}")
+
+        def work() -> int:
+            before = reader.get_entry_counts().total or 0
+            reader.update_feeds(workers=8)
+            return (reader.get_entry_counts().total or 0) - before
+
+        measure([work, work])
+
+
+def main() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
+    server.start()
+    port = ours.recv()
+    try:
+        result = {}
+        for name in ("firsthand", "reader"):
+            code = f"from bench.poll import run_{name}; run_{name}({port})"
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600)
+            if done.returncode:
+                raise SystemExit(f"{name} failed:\n{done.stderr[-2000:]}")
+            result[name] = json.loads(done.stdout.strip().splitlines()[-1])
+    finally:
+        server.terminate()
+    print(f"{FEEDS} feeds, {ENTRIES} entries each")
+    for at, label in enumerate(("first poll, all new", "second poll, nothing new")):
+        rate = {}
+        for name, figures in result.items():
+            figure = figures["rounds"][at]
+            rate[name] = FEEDS / figure["cpu"]
+            print(
+                f"{label:26} {name:10} {figure['entries']:6} entries {figure['wall']:7.2f} s wall"
+                f" {rate[name]:8.1f} feeds per second and core"
+            )
+        print(f"{label:26} {'ratio':10} {rate['firsthand'] / rate['reader']:.1f}x")
+    print(f"peak memory: firsthand {result['firsthand']['peak_mb']:.0f} MB, reader {result['reader']['peak_mb']:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

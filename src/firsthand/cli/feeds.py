@@ -1,0 +1,232 @@
+"""Following from the command line: `follow`, `unfollow`, `feeds`, `fetch`, and looking things up: `search`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from firsthand.cli.house import House, clock, open_house, open_migrated
+from firsthand.cli.read import write_json
+from firsthand.config import Settings
+from firsthand.desk.following import Choice
+from firsthand.desk.query import parse_search
+from firsthand.model.errors import FirsthandError, NotFound, UsageError
+from firsthand.model.records import FollowedFeed, Headline
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register these commands."""
+    for command in (follow, unfollow, feeds, fetch, search):
+        app.command()(command)
+
+
+def follow(
+    context: typer.Context,
+    urls: Annotated[list[str], typer.Argument(metavar="URL…", help="A feed, a site, or an article of it.")],
+    folder: Annotated[str, typer.Option(help="Folder to put them in.")] = "",
+    all_found: Annotated[bool, typer.Option("--all", help="Where a site has several feeds, follow them all.")] = False,
+) -> None:
+    """Follow feeds, sites or the site of an article."""
+    failed = asyncio.run(_follow(context.obj, urls, folder, all_found))
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _follow(settings: Settings, urls: list[str], folder: str, all_found: bool) -> int:
+    console, failed = Console(highlight=False), 0
+    async with open_house(settings) as house:
+        reader = house.store.readers.owner()
+        for url in urls:
+            try:
+                result = await house.desk.following.follow(reader, url, folder=folder)
+                if isinstance(result, Choice):
+                    chosen = _choose(result, console, all_found)
+                    followed = await house.desk.following.follow_all(reader, chosen, folder=folder)
+                else:
+                    followed = [result]
+            except FirsthandError as error:
+                failed += 1
+                console.print(f"[red]✗[/] {escape(url)}: {escape(str(error))}")
+                continue
+            for feed in followed:
+                console.print(f"[green]✓[/] {escape(feed.title)}  [dim]{escape(feed.url)}[/]")
+    return failed
+
+
+def _choose(found: Choice, console: Console, all_found: bool) -> list[str]:
+    """Which of several feeds to follow. Asks where there is somebody to ask."""
+    urls = [link.url for link in found.feeds]
+    if all_found:
+        return urls
+    console.print(f"{escape(found.title or found.page_url)} has {len(urls)} feeds:")
+    for number, link in enumerate(found.feeds, 1):
+        console.print(f"  {number}  {escape(link.title or link.url)}  [dim]{escape(link.url)}[/]")
+    if not console.is_terminal:
+        raise UsageError(
+            "It has several feeds, and there is no terminal to ask.", "Give a feed's address, or add --all."
+        )
+    answer = typer.prompt("Which? (numbers with spaces)", default="1")
+    try:
+        return [urls[int(part) - 1] for part in answer.split() if int(part) > 0]
+    except (ValueError, IndexError):
+        raise UsageError(f"{answer!r} is no list of the numbers shown.", "Run the command again.") from None
+
+
+def unfollow(
+    context: typer.Context,
+    feeds: Annotated[
+        list[str], typer.Argument(metavar="FEED…", help="Ids or addresses, as `firsthand feeds` shows them.")
+    ],
+) -> None:
+    """Stop following feeds. Their articles stay."""
+    with open_migrated(context.obj) as store:
+        reader = store.readers.owner()
+        followed = store.readers.followed(reader.id)
+        for name in feeds:
+            found = next((one for one in followed if name in (str(one.feed.id), one.feed.url)), None)
+            if found is None:
+                raise NotFound(f"No followed feed is called {name}.", "`firsthand feeds` lists ids and addresses.")
+            store.readers.unfollow(reader.id, found.feed.id)
+            typer.echo(f"{found.feed.title} is no longer followed.")
+
+
+def feeds(context: typer.Context, as_json: AsJson = False) -> None:
+    """List what is followed, and how each feed is."""
+    with open_migrated(context.obj) as store:
+        followed = store.readers.followed(store.readers.owner().id)
+    if as_json:
+        write_json([_feed_json(one) for one in followed])
+        return
+    if not followed:
+        typer.echo("No feed is followed yet. Try `firsthand follow ADDRESS`.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "feed", "folder", "health", "every", "next"):
+        table.add_column(heading, style="dim" if heading == "id" else None, overflow="fold")
+    now = clock()
+    for one in followed:
+        feed = one.feed
+        every, until = f"{feed.interval.total_seconds() / 60:.0f} min", feed.next_poll - now
+        due = "now" if until.total_seconds() <= 0 else f"{until.total_seconds() / 60:.0f} min"
+        table.add_row(str(feed.id), escape(feed.title), escape(one.follow.folder), _health(one), every, due)
+    Console().print(table)
+
+
+def _health(one: FollowedFeed) -> str:
+    feed = one.feed
+    if feed.failing_since:
+        return f"[red]failing since {feed.failing_since:%Y-%m-%d %H:%M}Z[/]: {escape(feed.failure or '')}"
+    return "[green]well[/]" if feed.last_poll else "[dim]not asked yet[/]"
+
+
+def _feed_json(one: FollowedFeed) -> dict[str, Any]:
+    feed = one.feed
+
+    def time(value: datetime | None) -> str | None:
+        return value.isoformat(timespec="seconds") if value else None
+
+    return {
+        "id": feed.id,
+        "title": feed.title,
+        "url": feed.url,
+        "site": feed.site_url,
+        "outlet": {"name": one.outlet.name, "domain": one.outlet.domain},
+        "folder": one.follow.folder,
+        "format": feed.format.value if feed.format else None,
+        "interval_seconds": int(feed.interval.total_seconds()),
+        "last_poll": time(feed.last_poll),
+        "last_success": time(feed.last_success),
+        "next_poll": time(feed.next_poll),
+        "failing_since": time(feed.failing_since),
+        "failure": feed.failure,
+        "note": feed.note,
+    }
+
+
+def fetch(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Ask every feed once, read what is new, and end.")] = False,
+    due_only: Annotated[bool, typer.Option("--due", help="With --once: only the feeds that are due.")] = False,
+) -> None:
+    """Follow the news without serving pages: for ever, or once (for cron)."""
+    asyncio.run(_fetch_once(context.obj, due_only) if once else _fetch_forever(context.obj))
+
+
+async def _fetch_forever(settings: Settings) -> None:
+    async with open_house(settings) as house:
+        await house.pipeline.run()
+
+
+async def _fetch_once(settings: Settings, due_only: bool) -> None:
+    async with open_house(settings) as house:
+        now = clock()
+        followed = house.store.readers.followed(house.store.readers.owner().id)
+        if not due_only:
+            for one in followed:
+                house.store.feeds.poll_now(one.feed.id, now)
+        due = len(house.store.feeds.due(clock(), len(followed)))
+        before = house.store.changes.latest()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            polled, read = progress.add_task("feeds asked", total=due), progress.add_task("pages read", total=None)
+            await house.pipeline.run_once(_advance(progress, polled), _advance(progress, read))
+        _summarize(house, due, before)
+
+
+def _advance(progress: Progress, task: Any) -> Callable[[], None]:
+    return lambda: progress.advance(task)
+
+
+def _summarize(house: House, asked: int, before: int) -> None:
+    reader = house.store.readers.owner()
+    new = house.store.articles.count_new(reader.id, before, 100_000)
+    failing = sum(one.feed.failing_since is not None for one in house.store.readers.followed(reader.id))
+    typer.echo(f"{asked} feeds asked, {new} new articles, {failing} feeds failing.")
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help='Words, "phrases", outlet: by: section: before: after: -word.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Results at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Search everything that is held, newest first."""
+    query = parse_search(" ".join(f'"{word}"' if " " in word and ":" not in word else word for word in words), UTC)
+    with open_migrated(context.obj) as store:
+        found = store.articles.search(store.readers.owner().id, query, before=None, limit=limit)
+    if as_json:
+        write_json([_hit_json(hit) for hit in found])
+        return
+    if not found:
+        typer.echo("Nothing was found.")
+    console = Console(highlight=False)
+    for hit in found:
+        console.print(f"[bold]{escape(hit.headline)}[/]")
+        console.print(f"[dim]{escape(hit.outlet.name)} · {hit.sort_at:%Y-%m-%d %H:%M}Z · {escape(hit.url)}[/]")
+        if hit.snippet:
+            marked = escape(hit.snippet).replace("\ue000", "[reverse]").replace("\ue001", "[/reverse]")
+            console.print(f"  {marked}")
+        console.print()
+
+
+def _hit_json(hit: Headline) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "headline": hit.headline,
+        "outlet": {"name": hit.outlet.name, "domain": hit.outlet.domain},
+        "published": hit.published.isoformat() if hit.published else None,
+        "seen": hit.seen.isoformat(timespec="seconds"),
+        "url": hit.url,
+        "byline": list(hit.byline),
+        "snippet": hit.snippet.replace("\ue000", "").replace("\ue001", ""),
+    }

@@ -1,0 +1,241 @@
+"""The way of an article, from a due feed to the store, in order.
+
+    1. `store.feeds.due(now)`            which feeds to ask                   → Feed
+    2. `fetcher.get(feed.url)`           ask, conditionally                   → Fetched | NotModified
+    3. `parse_feed(fetched)`             read what it claims                  → ParsedFeed
+    4. `decide_poll(feed, …, known)`     what is new, when to ask again       → PollOutcome   (pure)
+    5. `store.ingest.save_poll(outcome)` items stand at once, headline first  (one transaction)
+    6. `store.ingest.pages_due(now)`     which pages to read                  → PageDue
+    7. `fetcher.get(page.url)`           politely, if robots.txt allows       → Fetched
+    8. `reader.read(fetched)`            in a process apart                   → Article
+    9. `decide_reading(page, …)`         whole, again later, or given up      → Reading       (pure)
+   10. `store.ingest.save_reading(…)`    version, search index, changes       (one transaction)
+
+A crash at any line loses nothing and repeats nothing: what is due is a fact in the store, and every save is idempotent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+
+from firsthand.extract.isolated import IsolatedReader
+from firsthand.model.article import Article, OutletName
+from firsthand.model.errors import FetchError, FirsthandError, StoreError
+from firsthand.model.feed import Feed, Fetched, Item, NotModified
+from firsthand.model.records import KnownItem, PageDue
+from firsthand.model.urls import domain_of
+from firsthand.pipeline.decide import decide_failed_poll, decide_poll, decide_reading, pick_pages
+from firsthand.pipeline.settings import PipelineSettings
+from firsthand.sources.feeds import parse_feed
+from firsthand.sources.fetcher import Fetcher
+from firsthand.store import Store
+
+__all__ = ["Pipeline", "PipelineSettings"]
+
+log = structlog.get_logger()
+
+FEED_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
+)
+PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
+LOOK_AHEAD = 500
+"""Due pages looked at to find some of hosts that are not busy."""
+IDLE = 1.0
+"""Seconds between looks for what is due while nothing is."""
+BREATH = 0.02
+"""Seconds that ended work is gathered before the next look, so that a look serves many."""
+TROUBLE = 10.0
+"""Seconds to wait when the database does not answer."""
+
+Running = dict[int, asyncio.Task[None]]
+Outcome = TypeVar("Outcome")
+Saved = TypeVar("Saved")
+
+
+def _nothing() -> None:
+    """Told of progress, does nothing."""
+
+
+class Pipeline:
+    """Ingestion: polls what is due and reads what is new, until told to stop.
+
+    Args:
+        clock: the time, aware UTC.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        reader: IsolatedReader,
+        clock: Callable[[], datetime],
+        settings: PipelineSettings,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+        self._settings = settings
+        self._polling: Running = {}
+        self._reading: Running = {}
+        self._hosts: Counter[str] = Counter()
+        self._trouble: BaseException | None = None
+
+    async def run(self) -> None:
+        """Work for ever. Cancel the task to stop: what is under way is dropped, and is due again."""
+        try:
+            await asyncio.gather(self._keep_polling(), self._keep_reading())
+        finally:
+            running = [*self._polling.values(), *self._reading.values()]
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def run_once(self, polled: Callable[[], None] = _nothing, read: Callable[[], None] = _nothing) -> None:
+        """Poll all that is due and read all pages that are due by now, then return.
+
+        Args:
+            polled, read: called after each feed and each page.
+        """
+        now = self._clock()
+        await self._keep_polling(until=now, after=polled)
+        await self._keep_reading(until=self._clock(), after=read)
+
+    async def poll(self, feed: Feed) -> None:
+        """One poll of one feed, from the request to the saved outcome."""
+        now = self._clock()
+        try:
+            ids = await self._poll(feed, now)
+            if ids:
+                log.info("feed brought articles", feed=feed.title, new=len(ids))
+        except StoreError:
+            raise
+        except FirsthandError as error:
+            log.warning("feed failed", feed=feed.title, url=feed.url, reason=error.message, failures=feed.failures + 1)
+            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, error, now))
+        except Exception:
+            log.exception("feed broke the program", feed=feed.title, url=feed.url)
+            error = FirsthandError("Reading this feed met an error in Firsthand itself.", "Please report its address.")
+            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, error, now))
+
+    async def _poll(self, feed: Feed, now: datetime) -> list[int]:
+        answer = await self._fetcher.get(
+            feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=FEED_ACCEPT, polite=False
+        )
+        parsed = None
+        known: Mapping[str, KnownItem] = {}
+        if isinstance(answer, Fetched):
+            parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+            known = await asyncio.to_thread(self._store.ingest.known, feed.id, [item.id for item in parsed.items])
+        outcome = decide_poll(feed, answer, parsed, known, now, self._settings)
+        return await self._save(self._store.ingest.save_poll, outcome)
+
+    async def read(self, page: PageDue) -> None:
+        """One attempt to read one page, from the request to the saved reading."""
+        try:
+            result = await self._fetch_or_say_why(page)
+            await self._save(self._store.ingest.save_reading, decide_reading(page, result, self._clock()))
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("page broke the program", url=page.url)
+            error = FirsthandError("Reading this page met an error in Firsthand itself.")
+            await self._save(self._store.ingest.save_reading, decide_reading(page, error, self._clock()))
+
+    async def _fetch_or_say_why(self, page: PageDue) -> Article | FirsthandError:
+        try:
+            return await self.fetch_article(page.url, page.item)
+        except FirsthandError as error:
+            log.debug("page failed", url=page.url, reason=error.message)
+            return self._from_feed(page) or error
+
+    async def _save(self, save: Callable[[Outcome], Saved], outcome: Outcome) -> Saved:
+        return await asyncio.to_thread(save, outcome)
+
+    async def fetch_article(self, url: str, item: Item | None = None) -> Article:
+        """Fetch a page and read it. Raises FetchError or NotAnArticle."""
+        fetched = await self._fetcher.get(url, accept=PAGE_ACCEPT, robots=True)
+        if isinstance(fetched, NotModified):
+            raise FetchError(url, "The outlet answered 304 to a request that was not conditional.")
+        return await asyncio.to_thread(self._reader.read, fetched, item)
+
+    def _from_feed(self, page: PageDue) -> Article | None:
+        """The article from the feed's own full content, where its page cannot be had."""
+        from firsthand.extract import from_item
+
+        return from_item(page.item, OutletName(None, domain_of(page.url)))
+
+    async def _keep_polling(self, until: datetime | None = None, after: Callable[[], None] = _nothing) -> None:
+        workers = self._settings.poll_workers
+
+        async def look(now: datetime) -> None:
+            due = await asyncio.to_thread(self._store.feeds.due, now, 2 * workers)
+            for feed in [feed for feed in due if feed.id not in self._polling][: workers - len(self._polling)]:
+                self._start(self._polling, feed.id, self.poll(feed), after)
+
+        await self._keep(self._polling, look, workers, until)
+
+    async def _keep_reading(self, until: datetime | None = None, after: Callable[[], None] = _nothing) -> None:
+        workers = self._settings.page_workers if self._settings.read_pages else 0
+
+        async def look(now: datetime) -> None:
+            due = await asyncio.to_thread(self._store.ingest.pages_due, now, LOOK_AHEAD)
+            waiting = [page for page in due if page.article_id not in self._reading]
+            free = workers - len(self._reading)
+            for page in pick_pages(waiting, self._hosts, free, self._settings.pages_per_host):
+                self._start(self._reading, page.article_id, self._read_counted(page), after)
+            # Looking ahead is a longer query than looking for feeds; a page takes a while anyway.
+            await asyncio.sleep(5 * BREATH)
+
+        await self._keep(self._reading, look, workers, until)
+
+    async def _keep(
+        self, running: Running, look: Callable[[datetime], Awaitable[None]], workers: int, until: datetime | None
+    ) -> None:
+        """Look for what is due whenever a worker is free; with `until`, return once nothing is due or under way."""
+        while True:
+            try:
+                if self._trouble:
+                    trouble, self._trouble = self._trouble, None
+                    raise trouble
+                if len(running) < workers:
+                    await look(until or self._clock())
+            except Exception as error:
+                if until:
+                    raise
+                # Ingestion must not end while the pages go on being served: a reader would never be told.
+                log.error("could not save; it stays due", reason=str(error), exc_info=not isinstance(error, StoreError))
+                await asyncio.sleep(TROUBLE)
+            if running:
+                await asyncio.wait(running.values(), timeout=IDLE, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(BREATH)
+            elif until and not self._trouble:
+                return
+            else:
+                await asyncio.sleep(IDLE)
+
+    def _start(self, running: Running, key: int, work: Coroutine[Any, Any, None], after: Callable[[], None]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            del running[key]
+            after()
+            if not task.cancelled():
+                self._trouble = task.exception() or self._trouble
+
+        running[key] = task = asyncio.get_running_loop().create_task(work)
+        task.add_done_callback(ended)
+
+    async def _read_counted(self, page: PageDue) -> None:
+        """`read`, counted as busy for its host, so that one host never takes all workers."""
+        host = domain_of(page.url)
+        self._hosts[host] += 1
+        try:
+            await self.read(page)
+        finally:
+            self._hosts[host] -= 1

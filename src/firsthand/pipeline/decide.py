@@ -1,0 +1,143 @@
+"""The decisions of ingestion: pure functions from what is known to what is to be saved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from firsthand.model.article import Article
+from firsthand.model.errors import BadStatus, FirsthandError, RobotsRefused, TimedOut, Unreachable
+from firsthand.model.feed import Feed, Fetched, Item, NotModified, ParsedFeed
+from firsthand.model.records import KnownItem, NewItem, PageDue, PollOutcome, Reading
+from firsthand.model.urls import domain_of, url_key
+from firsthand.pipeline.settings import PipelineSettings
+from firsthand.sources import pace
+
+RETRIES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
+"""When a page that failed for a passing reason is tried again; then it is given up."""
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Statuses that often pass by themselves (RFC 9110 §15.5, §15.6; 52x are a CDN's words for the same)."""
+
+
+def fingerprint(item: Item) -> str:
+    """Changes when the feed edits the item. Content is left out: many feeds change adverts in it at every poll."""
+    said = "\x00".join((item.title, item.summary, item.url or "", item.updated.isoformat() if item.updated else ""))
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
+
+def place(feed: Feed, item: Item, now: datetime) -> NewItem:
+    """The item with its identity and its place in time; a date in the future is a wrong clock, and is not believed."""
+    key = (url_key(item.url) if item.url else None) or f"item:{feed.url}#{item.id}"
+    claimed = item.published or item.updated
+    sort_at = min(claimed.instant(), now) if claimed else now
+    return NewItem(item=item, key=key, fingerprint=fingerprint(item), sort_at=sort_at)
+
+
+def decide_poll(
+    feed: Feed,
+    answer: Fetched | NotModified,
+    parsed: ParsedFeed | None,
+    known: Mapping[str, KnownItem],
+    now: datetime,
+    settings: PipelineSettings,
+) -> PollOutcome:
+    """What a poll that was answered changes. `parsed` is None exactly when the answer is NotModified."""
+    placed = {item.id: place(feed, item, now) for item in reversed(parsed.items)} if parsed else {}
+    new = sorted((one for one in placed.values() if one.item.id not in known), key=lambda one: one.sort_at)
+    changed = tuple(
+        one for one in placed.values() if one.item.id in known and known[one.item.id].fingerprint != one.fingerprint
+    )
+    hints = parsed.hints if parsed else feed.hints
+    interval = pace.next_interval(
+        pace.PaceFacts(
+            current=feed.interval,
+            recent=tuple(one.sort_at for one in placed.values()),
+            new=len(new),
+            now=now,
+            last_new=feed.last_new,
+            period=hints.period,
+        )
+    )
+    return PollOutcome(
+        feed_id=feed.id,
+        polled=now,
+        next_poll=pace.next_poll(now, interval, hints, max_age=answer.max_age, feed_id=feed.id),
+        interval=interval,
+        new=tuple(new),
+        changed=changed,
+        url=answer.moved_to,
+        title=(parsed.title or None) if parsed else None,
+        site_url=parsed.site_url if parsed else None,
+        format=parsed.format if parsed else feed.format,
+        etag=answer.etag if isinstance(answer, Fetched) else feed.etag,
+        last_modified=answer.last_modified if isinstance(answer, Fetched) else feed.last_modified,
+        hints=hints,
+        note=_note(answer, parsed) or (feed.note if parsed is None else None),
+    )
+
+
+def _note(answer: Fetched | NotModified, parsed: ParsedFeed | None) -> str | None:
+    if answer.moved_to:
+        return f"The feed has moved to {answer.moved_to}."
+    if parsed and parsed.dropped:
+        return f"Of {len(parsed.items) + parsed.dropped} entries the first {len(parsed.items)} are read."
+    return None
+
+
+def decide_failed_poll(feed: Feed, error: FirsthandError, now: datetime) -> PollOutcome:
+    """What a poll that failed changes: only when to ask again, and the reason in words."""
+    wait = pace.backoff(feed.failures + 1)
+    retry_after = timedelta(seconds=error.retry_after) if isinstance(error, BadStatus) and error.retry_after else None
+    return PollOutcome(
+        feed_id=feed.id,
+        polled=now,
+        next_poll=pace.next_poll(now, wait, feed.hints, retry_after=retry_after, feed_id=feed.id),
+        interval=feed.interval,
+        format=feed.format,
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+        hints=feed.hints,
+        failure=str(error),
+        note=feed.note,
+    )
+
+
+def decide_reading(page: PageDue, result: Article | FirsthandError, now: datetime) -> Reading:
+    """What one attempt to read a page changes: read whole, to be tried again, or given up with the reason in words."""
+    if isinstance(result, Article):
+        addresses = (result.canonical_url, result.url, page.url)
+        keys = dict.fromkeys(key for url in addresses if url and (key := url_key(url)))
+        return Reading(article_id=page.article_id, at=now, article=result, keys=tuple(keys))
+    passing = isinstance(result, Unreachable | TimedOut) or (isinstance(result, BadStatus) and result.status in PASSING)
+    retry_at = None
+    if passing and page.attempts < len(RETRIES):
+        wait = RETRIES[page.attempts]
+        if isinstance(result, BadStatus) and result.retry_after:
+            wait = max(wait, timedelta(seconds=min(result.retry_after, 86_400)))
+        retry_at = now + wait
+    return Reading(article_id=page.article_id, at=now, problem=explain(result), retry_at=retry_at)
+
+
+def explain(error: FirsthandError) -> str:
+    """Why a page could not be read, for the reader of the article."""
+    if isinstance(error, BadStatus) and error.status in {401, 402, 403, 451}:
+        return f"The outlet does not give this page to readers like us (it answered {error.status})."
+    if isinstance(error, BadStatus) and error.status in {404, 410}:
+        return f"The outlet no longer has this page (it answered {error.status})."
+    if isinstance(error, RobotsRefused):
+        return "The outlet's robots.txt asks not to read this page."
+    return error.message
+
+
+def pick_pages(due: Sequence[PageDue], busy: Mapping[str, int], free: int, per_host: int) -> list[PageDue]:
+    """The pages to fetch next: in the order given, at most `per_host` of one host at a time, at most `free` in all."""
+    load = Counter(busy)
+    picked: list[PageDue] = []
+    for page in due:
+        host = domain_of(page.url)
+        if len(picked) < free and load[host] < per_host:
+            load[host] += 1
+            picked.append(page)
+    return picked

@@ -1,0 +1,24 @@
+"""Settings of ingestion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineSettings:
+    """How ingestion works."""
+
+    poll_workers: int = 16
+    """Feeds asked at the same time."""
+    page_workers: int = 8
+    """Pages fetched at the same time."""
+    pages_per_host: int = 2
+    """Pages of one host fetched at the same time."""
+    read_pages: bool = True
+    """Whether to read each article's page; if not, items stand with what the feed says."""
+    shortest_interval: timedelta = timedelta(minutes=2)
+    """No feed is asked more often than this."""
+    longest_interval: timedelta = timedelta(hours=6)
+    """No feed that answers is asked less often than this, unless it asks for that itself."""
