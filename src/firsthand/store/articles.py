@@ -1,0 +1,377 @@
+"""Articles as readers see them: lists, one article, search. Lists go by cursor: no COUNT, no OFFSET.
+
+However many articles are held, a list looks at about as many rows as it shows. A reader's front page asks each followed
+feed for its newest below the cursor (one step in an index), then takes rows from those feeds only that can be on the
+page. So it does not matter whether a reader follows one quiet feed of a store of millions, or all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
+
+from firsthand.model.article import Article, OutletName
+from firsthand.model.errors import NotFound
+from firsthand.model.jsonform import article_from_json
+from firsthand.model.records import ChangeKind, Cursor, Headline, HeldArticle, Outlet, ReadState, SearchQuery, Version
+from firsthand.model.when import When
+from firsthand.store import schema as s
+from firsthand.store.database import Database
+from firsthand.store.itemform import item_from_json
+from firsthand.store.outlets import COLUMNS as OUTLET
+from firsthand.store.outlets import to_outlet
+from firsthand.store.reading import resolve, slug_of
+from firsthand.store.search import snippet
+
+_A = s.articles.c
+_HEAD = (
+    _A.id,
+    _A.outlet_id,
+    _A.url,
+    _A.headline,
+    _A.summary,
+    _A.byline,
+    _A.agency,
+    _A.section,
+    _A.published,
+    _A.seen,
+    _A.sort_at,
+    _A.image,
+    _A.state,
+    *OUTLET,
+)
+EXPORT_CHUNK = 200
+
+
+class Articles:
+    """Reading what is held."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def front(self, reader_id: int, *, before: Cursor | None, limit: int, unread_only: bool = False) -> list[Headline]:
+        """The newest articles of all feeds that the reader follows."""
+        with self._db.read() as connection:
+            feeds = self._newest_feeds(connection, reader_id, before, limit)
+            if not feeds:
+                return []
+            parts = [_newest_of_feed(feed, reader_id, before, limit, unread_only) for feed in feeds]
+            places = union_all(*(select(part.subquery()) for part in parts)).subquery()
+            newest = (
+                select(places.c.article_id)
+                .distinct()
+                .add_columns(places.c.sort_at)
+                .order_by(places.c.sort_at.desc(), places.c.article_id.desc())
+                .limit(limit)
+            )
+            ids = [row.article_id for row in connection.execute(newest)]
+            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit)
+
+    def _newest_feeds(self, connection: Connection, reader_id: int, before: Cursor | None, limit: int) -> list[int]:
+        """The feeds that can be on the page: before any other come `limit` feeds whose newest is newer than its own."""
+        p = s.placements.c
+        newest = (
+            select(p.sort_at)
+            .where(p.feed_id == s.follows.c.feed_id, *_below(p.sort_at, p.article_id, before))
+            .order_by(p.sort_at.desc(), p.article_id.desc())
+            .limit(1)
+            .correlate(s.follows)
+            .scalar_subquery()
+        )
+        query = (
+            select(s.follows.c.feed_id, newest.label("newest"))
+            .where(s.follows.c.reader_id == reader_id)
+            .order_by(newest.desc().nulls_last())
+            .limit(limit)
+        )
+        return [row.feed_id for row in connection.execute(query) if row.newest is not None]
+
+    def by_outlet(self, reader_id: int, outlet_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
+        """One outlet's articles."""
+        with self._db.read() as connection:
+            return self._headlines(connection, reader_id, _A.outlet_id == outlet_id, before, limit)
+
+    def by_section(self, reader_id: int, slug: str, *, before: Cursor | None, limit: int) -> list[Headline]:
+        """The articles of one section, of all outlets."""
+        with self._db.read() as connection:
+            return self._headlines(connection, reader_id, _A.section_slug == slug, before, limit)
+
+    def by_feed(self, reader_id: int, feed_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
+        """The articles that one feed brought."""
+        with self._db.read() as connection:
+            newest = _newest_of_feed(feed_id, reader_id, before, limit, unread_only=False)
+            ids = [row.article_id for row in connection.execute(newest)]
+            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit)
+
+    def saved(self, reader_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
+        """What the reader saved."""
+        kept = select(s.marks.c.article_id).where(s.marks.c.reader_id == reader_id, s.marks.c.saved_at.is_not(None))
+        with self._db.read() as connection:
+            return self._headlines(connection, reader_id, _A.id.in_(kept), before, limit)
+
+    def search(self, reader_id: int, query: SearchQuery, *, before: Cursor | None, limit: int) -> list[Headline]:
+        """What matches all parts of the query, in the order it came here, newest first.
+
+        That order is the search index's own: a word that stands in half of all articles is answered as fast as a
+        rare one.
+        """
+        conditions = _conditions(query)
+        matching = self._db.own.matches(query)
+        if matching is not None:
+            conditions.append(matching)
+        if before:
+            conditions.append(s.texts.c.article_id < before.article_id)
+        rows = (
+            select(s.texts.c.article_id, s.texts.c.body)
+            .join(s.articles, _A.id == s.texts.c.article_id)
+            .where(*conditions)
+            .order_by(s.texts.c.article_id.desc())
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            bodies = {row.article_id: row.body for row in connection.execute(rows)}
+            found = self._headlines(connection, reader_id, _A.id.in_(list(bodies)), None, limit)
+        found.sort(key=lambda one: -one.id)
+        return [_with_snippet(one, snippet(query, bodies[one.id])) for one in found]
+
+    def get(self, reader_id: int, article_id: int) -> HeldArticle:
+        """One article with its newest text. Raises NotFound."""
+        with self._db.read() as connection:
+            row = _row_of(connection, reader_id, resolve(connection, article_id))
+            if row is None:
+                raise NotFound(f"There is no article {article_id}.", "It may have been a mistyped address.")
+            return _held(connection, row)
+
+    def version(self, article_id: int, number: int) -> Version:
+        """An article's text as it stood. Raises NotFound."""
+        with self._db.read() as connection:
+            query = select(s.versions).where(
+                s.versions.c.article_id == resolve(connection, article_id), s.versions.c.number == number
+            )
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"The article {article_id} has no version {number}.")
+        return Version(number=row.number, seen=row.seen, article=article_from_json(row.article))
+
+    def export(self, reader_id: int = 1) -> Iterator[HeldArticle]:
+        """Every article, in the order they came."""
+        last = 0
+        while True:
+            with self._db.read() as connection:
+                query = select(_A.id).where(_A.id > last).order_by(_A.id).limit(EXPORT_CHUNK)
+                ids = list(connection.scalars(query))
+                rows = [row for key in ids if (row := _row_of(connection, reader_id, key)) is not None]
+                held = [_held(connection, row) for row in rows]
+            if not ids:
+                return
+            yield from held
+            last = ids[-1]
+
+    def sections(self, reader_id: int, limit: int) -> list[tuple[str, str]]:
+        """Slug and label of the sections with most articles."""
+        query = select(s.sections).where(s.sections.c.articles > 0).order_by(s.sections.c.articles.desc()).limit(limit)
+        with self._db.read() as connection:
+            return [(row.slug, row.label) for row in connection.execute(query)]
+
+    def outlets(self, reader_id: int) -> list[Outlet]:
+        """The outlets of the feeds that the reader follows, by name."""
+        query = (
+            select(s.outlets.c.id.label("outlet_id"), *OUTLET)
+            .where(
+                s.outlets.c.id.in_(
+                    select(s.feeds.c.outlet_id)
+                    .join(s.follows, s.follows.c.feed_id == s.feeds.c.id)
+                    .where(s.follows.c.reader_id == reader_id)
+                )
+            )
+            .order_by(s.outlets.c.name)
+        )
+        with self._db.read() as connection:
+            return [to_outlet(row) for row in connection.execute(query)]
+
+    def outlet(self, outlet_id: int) -> Outlet:
+        """One outlet. Raises NotFound."""
+        query = select(s.outlets.c.id.label("outlet_id"), *OUTLET).where(s.outlets.c.id == outlet_id)
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no outlet {outlet_id}.")
+        return to_outlet(row)
+
+    def by_key(self, key: str) -> int | None:
+        """The article with this identity key, if one is held."""
+        with self._db.read() as connection:
+            return connection.scalar(select(s.article_keys.c.article_id).where(s.article_keys.c.key == key))
+
+    def count_new(self, reader_id: int, after_seq: int, limit: int = 100) -> int:
+        """How many articles came to the reader's front page after this change; stops counting at `limit`."""
+        placed = (
+            select(s.placements.c.article_id)
+            .join(s.follows, s.follows.c.feed_id == s.placements.c.feed_id)
+            .where(s.follows.c.reader_id == reader_id, s.placements.c.article_id == s.changes.c.article_id)
+        )
+        fresh = (
+            select(s.changes.c.seq)
+            .where(s.changes.c.seq > after_seq, s.changes.c.kind == ChangeKind.ARTICLE_NEW.value, placed.exists())
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return connection.scalar(select(func.count()).select_from(fresh.subquery())) or 0
+
+    def _headlines(
+        self, connection: Connection, reader_id: int, which: ColumnElement[bool], before: Cursor | None, limit: int
+    ) -> list[Headline]:
+        query = (
+            _with_marks(select(*_HEAD), reader_id)
+            .where(which, *_below(_A.sort_at, _A.id, before))
+            .order_by(_A.sort_at.desc(), _A.id.desc())
+            .limit(limit)
+        )
+        return [_headline(row) for row in connection.execute(query)]
+
+
+def _below(sort_at: Any, article_id: Any, before: Cursor | None) -> list[ColumnElement[bool]]:
+    """Strictly after the cursor in a list that is sorted newest first; a row comparison, which indexes serve."""
+    if before is None:
+        return []
+    at = literal(s.to_number(before.sort_at))
+    return [tuple_(type_coerce(sort_at, BigInteger), article_id) < tuple_(at, literal(before.article_id))]
+
+
+def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
+    """Join the outlet, and one reader's marks as `read` and `saved`."""
+    here = and_(s.marks.c.article_id == _A.id, s.marks.c.reader_id == reader_id)
+    watermark = and_(_A.id <= s.readers.c.read_upto_id, _A.sort_at <= s.readers.c.read_upto)
+    return (
+        query.add_columns(
+            func.coalesce(s.marks.c.read, watermark, False).label("read"),
+            s.marks.c.saved_at.is_not(None).label("saved"),
+        )
+        .select_from(s.articles)
+        .join(s.outlets, s.outlets.c.id == _A.outlet_id)
+        .outerjoin(s.readers, s.readers.c.id == reader_id)
+        .outerjoin(s.marks, here)
+    )
+
+
+def _newest_of_feed(feed_id: int, reader_id: int, before: Cursor | None, limit: int, unread_only: bool) -> Select[Any]:
+    p = s.placements.c
+    query = select(p.article_id, p.sort_at).where(p.feed_id == feed_id, *_below(p.sort_at, p.article_id, before))
+    if unread_only:
+        here = and_(s.marks.c.article_id == p.article_id, s.marks.c.reader_id == reader_id)
+        passed = and_(p.article_id <= s.readers.c.read_upto_id, p.sort_at <= s.readers.c.read_upto)
+        query = (
+            query.select_from(s.placements)
+            .join(s.readers, s.readers.c.id == reader_id)
+            .outerjoin(s.marks, here)
+            .where(~func.coalesce(s.marks.c.read, passed, False))
+        )
+    return query.order_by(p.sort_at.desc(), p.article_id.desc()).limit(limit)
+
+
+def _conditions(query: SearchQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.outlet:
+        like = f"%{_escaped(query.outlet)}%"
+        named = select(s.outlets.c.id).where(
+            or_(s.outlets.c.name.ilike(like, escape="\\"), s.outlets.c.domain.ilike(like, escape="\\"))
+        )
+        conditions.append(_A.outlet_id.in_(named))
+    if query.section:
+        conditions.append(_A.section_slug == slug_of((query.section,)))
+    if query.before:
+        conditions.append(_A.sort_at < query.before)
+    if query.after:
+        conditions.append(_A.sort_at >= query.after)
+    return conditions
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _headline(row: Row[Any]) -> Headline:
+    return Headline(
+        id=row.id,
+        outlet=to_outlet(row),
+        headline=row.headline,
+        summary=row.summary,
+        byline=tuple(row.byline),
+        agency=row.agency,
+        section=tuple(row.section),
+        published=When.fromisoformat(row.published) if row.published else None,
+        seen=row.seen,
+        sort_at=row.sort_at,
+        url=row.url,
+        image=row.image,
+        state=ReadState(row.state),
+        read=bool(row.read),
+        saved=bool(row.saved),
+    )
+
+
+def _with_snippet(headline: Headline, text: str) -> Headline:
+    return replace(headline, snippet=text)
+
+
+def _row_of(connection: Connection, reader_id: int, article_id: int) -> Row[Any] | None:
+    query = _with_marks(select(*_HEAD, _A.problem, _A.item, _A.version), reader_id).where(_A.id == article_id)
+    return connection.execute(query).one_or_none()
+
+
+def _held(connection: Connection, row: Row[Any]) -> HeldArticle:
+    v = s.versions.c
+    history = connection.execute(select(v.number, v.seen).where(v.article_id == row.id).order_by(v.number)).all()
+    newest = connection.scalar(select(v.article).where(v.article_id == row.id, v.number == row.version))
+    brought = connection.execute(
+        select(s.feeds.c.id, s.feeds.c.title)
+        .join(s.placements, s.placements.c.feed_id == s.feeds.c.id)
+        .where(s.placements.c.article_id == row.id)
+        .order_by(s.feeds.c.id)
+    ).all()
+    return HeldArticle(
+        id=row.id,
+        outlet=to_outlet(row),
+        article=article_from_json(newest) if newest else _from_item(row),
+        state=ReadState(row.state),
+        problem=row.problem,
+        seen=row.seen,
+        sort_at=row.sort_at,
+        versions=tuple((one.number, one.seen) for one in history),
+        feeds=tuple((one.id, one.title) for one in brought),
+        read=bool(row.read),
+        saved=bool(row.saved),
+    )
+
+
+def _from_item(row: Row[Any]) -> Article:
+    """What the feed says, while nothing else is known."""
+    item = item_from_json(row.item)
+    return Article(
+        url=row.url or None,
+        outlet=OutletName(row.outlet_name, row.outlet_domain),
+        headline=row.headline,
+        summary=row.summary or None,
+        byline=tuple(row.byline),
+        published=When.fromisoformat(row.published) if row.published else None,
+        modified=item.updated,
+        language=item.language,
+        image=row.image,
+    )

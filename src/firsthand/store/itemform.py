@@ -1,0 +1,52 @@
+"""An item as JSON, as the store keeps it until its page is read (and after, for what only the feed says)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from firsthand.model.feed import Enclosure, Item
+from firsthand.model.text import clean
+from firsthand.model.when import When
+
+
+def item_to_json(item: Item) -> dict[str, Any]:
+    """Only what is given; the inverse of `item_from_json`."""
+    value = {
+        "id": clean(item.id),
+        "url": item.url,
+        "title": clean(item.title),
+        "summary": clean(item.summary),
+        "content_html": clean(item.content_html) if item.content_html else None,
+        "published": item.published.isoformat() if item.published else None,
+        "updated": item.updated.isoformat() if item.updated else None,
+        "authors": [clean(name) for name in item.authors],
+        "categories": [clean(name) for name in item.categories],
+        "image": item.image,
+        "enclosures": [[one.url, clean(one.type), one.length] for one in item.enclosures],
+        "language": item.language,
+        "rights": clean(item.rights) if item.rights else None,
+    }
+    return {name: part for name, part in value.items() if part}
+
+
+def item_from_json(value: dict[str, Any]) -> Item:
+    """An item from what `item_to_json` made."""
+    return Item(
+        id=value.get("id", ""),
+        url=value.get("url"),
+        title=value.get("title", ""),
+        summary=value.get("summary", ""),
+        content_html=value.get("content_html"),
+        published=_when(value.get("published")),
+        updated=_when(value.get("updated")),
+        authors=tuple(value.get("authors", ())),
+        categories=tuple(value.get("categories", ())),
+        image=value.get("image"),
+        enclosures=tuple(Enclosure(*parts) for parts in value.get("enclosures", ())),
+        language=value.get("language"),
+        rights=value.get("rights"),
+    )
+
+
+def _when(text: str | None) -> When | None:
+    return When.fromisoformat(text) if text else None

@@ -1,0 +1,99 @@
+"""What only PostgreSQL needs: its write lock, its search index (tsvector)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, select, text
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from firsthand.model.records import SearchQuery
+from firsthand.store.schema import texts
+
+WRITES = 0x46_69_72_73_74
+"""Key of the advisory lock that writers take: "First"."""
+LONGEST = 400_000
+"""Characters of a body that are indexed; a tsvector holds at most 1 MB (PostgreSQL, "Limitations")."""
+
+SEARCH_DDL = (
+    "CREATE TABLE article_search (article_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_article_search_words ON article_search USING GIN (words)",
+)
+_ADD = text(
+    "INSERT INTO article_search (article_id, words) VALUES (:article_id,"
+    " setweight(to_tsvector('simple', :headline), 'A') || setweight(to_tsvector('simple', :byline), 'B')"
+    " || setweight(to_tsvector('simple', :body), 'D'))"
+    " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
+)
+_REMOVE = text("DELETE FROM article_search WHERE article_id = :article_id")
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def open_engine(database: str) -> Engine:
+    """The engine for a PostgreSQL address."""
+    return create_engine(database, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+
+def lock_writes(connection: Connection) -> None:
+    """Take the one write lock until the transaction ends.
+
+    Followers of `changes` ask for what came after the last number they saw. Numbers are drawn when a row is written
+    and seen when its transaction commits; were two writers at work, the higher number could be seen first, and the
+    lower one never. One writer at a time makes the order of numbers the order of commits.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITES})
+
+
+def upsert(table: Any) -> Insert:
+    """An INSERT that can say ON CONFLICT."""
+    return insert(table)
+
+
+def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows of `texts` into the search index."""
+    folded = [
+        {
+            "article_id": row["article_id"],
+            "headline": fold(row["headline"]),
+            "byline": fold(row["byline"]),
+            "body": fold(row["body"][:LONGEST]),
+        }
+        for row in rows
+    ]
+    connection.execute(_ADD, folded)
+
+
+def remove_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Take rows of `texts` out of the search index."""
+    connection.execute(_REMOVE, [{"article_id": row["article_id"]} for row in rows])
+
+
+def matches(query: SearchQuery) -> ColumnElement[bool] | None:
+    """The condition on `texts.article_id` that words, phrases, excluded words and `by:` make; None without them."""
+    wanted = [part for term in (*query.words, *query.phrases) if (part := _phrase(term))]
+    if query.by and (part := _phrase(query.by, ":B")):
+        wanted.append(part)
+    wanted += [f"!({part})" for term in query.excluded if (part := _phrase(term))]
+    if not wanted:
+        return None
+    hits = (
+        select(text("article_id"))
+        .select_from(text("article_search"))
+        .where(text("words @@ to_tsquery('simple', :expression)").bindparams(expression=" & ".join(wanted)))
+    )
+    return texts.c.article_id.in_(hits)
+
+
+def fold(words: str) -> str:
+    """Lower case without diacritics, as FTS5's unicode61 tokenizer folds."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(letter)
+    )
+
+
+def _phrase(term: str, weight: str = "") -> str:
+    """A term as a part of a tsquery. Only letters, digits and underscores pass, so nothing in it is an operator."""
+    return " <-> ".join(f"'{word}'{weight}" for word in _WORD.findall(fold(term)))

@@ -1,0 +1,232 @@
+"""What a reader did: accounts, sessions, follows, marks. Apart from the articles, which all readers share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, literal, or_, select
+
+from firsthand.model.errors import NotFound
+from firsthand.model.records import Cursor, Follow, FollowedFeed, Reader
+from firsthand.store import schema as s
+from firsthand.store.database import Database
+from firsthand.store.feeds import to_feed
+from firsthand.store.outlets import COLUMNS as OUTLET
+from firsthand.store.outlets import to_outlet
+from firsthand.store.reading import resolve
+
+OWNER = 1
+FAILURES_KEPT = timedelta(days=1)
+
+
+def _to_reader(row: Row[Any]) -> Reader:
+    return Reader(row.id, row.name, row.password_hash, row.zone)
+
+
+class Readers:
+    """Readers and their marks."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def owner(self) -> Reader:
+        """The first reader; made, without a password, if there is none."""
+        query = select(s.readers).where(s.readers.c.id == OWNER)
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            with self._db.write() as connection:
+                values = {"id": OWNER, "name": "owner"}
+                connection.execute(self._db.insert_or(s.readers).values(values).on_conflict_do_nothing())
+                if self._db.engine.dialect.name != "sqlite":
+                    connection.execute(select(func.setval(func.pg_get_serial_sequence("readers", "id"), OWNER)))
+                row = connection.execute(query).one()
+        return _to_reader(row)
+
+    def add(self, name: str, password_hash: str, now: datetime) -> Reader:
+        """A new account. The first one takes over from the local owner: what was followed and marked stays."""
+        owner = self.owner()
+        with self._db.write() as connection:
+            if owner.password_hash is None:
+                values = {"name": name, "password_hash": password_hash, "created": now}
+                connection.execute(s.readers.update().where(s.readers.c.id == OWNER).values(values))
+            else:
+                connection.execute(s.readers.insert().values(name=name, password_hash=password_hash, created=now))
+            return _to_reader(connection.execute(select(s.readers).where(s.readers.c.name == name)).one())
+
+    def by_name(self, name: str) -> Reader | None:
+        """The account of this name."""
+        with self._db.read() as connection:
+            row = connection.execute(select(s.readers).where(s.readers.c.name == name)).one_or_none()
+        return _to_reader(row) if row else None
+
+    def get(self, reader_id: int) -> Reader:
+        """One reader. Raises NotFound."""
+        with self._db.read() as connection:
+            row = connection.execute(select(s.readers).where(s.readers.c.id == reader_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no reader {reader_id}.")
+        return _to_reader(row)
+
+    def set_zone(self, reader_id: int, zone: str) -> None:
+        """Keep the zone in which a reader reads times."""
+        with self._db.write() as connection:
+            connection.execute(s.readers.update().where(s.readers.c.id == reader_id).values(zone=zone))
+
+    def set_password(self, reader_id: int, password_hash: str, *, end_sessions: bool = True) -> None:
+        """Keep a new password's hash; all sessions end, unless it is the same password hashed anew."""
+        with self._db.write() as connection:
+            connection.execute(
+                s.readers.update().where(s.readers.c.id == reader_id).values(password_hash=password_hash)
+            )
+            if end_sessions:
+                connection.execute(s.sessions.delete().where(s.sessions.c.reader_id == reader_id))
+
+    # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start_session(self, reader_id: int, token_hash: str, now: datetime, expires: datetime) -> None:
+        """Keep a session; those that have ended are forgotten."""
+        with self._db.write() as connection:
+            connection.execute(s.sessions.delete().where(s.sessions.c.expires <= now))
+            values = {"token_hash": token_hash, "reader_id": reader_id, "created": now, "expires": expires}
+            connection.execute(s.sessions.insert().values(values))
+
+    def session(self, token_hash: str, now: datetime) -> Reader | None:
+        """Whose session this is, while it lasts."""
+        query = (
+            select(s.readers)
+            .join(s.sessions, s.sessions.c.reader_id == s.readers.c.id)
+            .where(s.sessions.c.token_hash == token_hash, s.sessions.c.expires > now)
+        )
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return _to_reader(row) if row else None
+
+    def end_session(self, token_hash: str) -> None:
+        """Forget a session."""
+        with self._db.write() as connection:
+            connection.execute(s.sessions.delete().where(s.sessions.c.token_hash == token_hash))
+
+    def login_failed(self, key: str, now: datetime) -> None:
+        """Count a failed sign-in; those of more than a day ago are forgotten."""
+        with self._db.write() as connection:
+            connection.execute(s.login_failures.delete().where(s.login_failures.c.at < now - FAILURES_KEPT))
+            connection.execute(s.login_failures.insert().values(key=key, at=now))
+
+    def recent_failures(self, key: str, since: datetime) -> int:
+        """How often signing in under this key failed since then."""
+        failed = and_(s.login_failures.c.key == key, s.login_failures.c.at >= since)
+        with self._db.read() as connection:
+            return connection.scalar(select(func.count()).select_from(s.login_failures).where(failed)) or 0
+
+    # ── Follows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def follow(self, reader_id: int, feed_id: int, folder: str, now: datetime) -> None:
+        """Follow a feed; one that is followed already stays as it is, in its folder."""
+        values = {"reader_id": reader_id, "feed_id": feed_id, "folder": folder, "since": now}
+        with self._db.write() as connection:
+            connection.execute(self._db.insert_or(s.follows).values(values).on_conflict_do_nothing())
+
+    def unfollow(self, reader_id: int, feed_id: int) -> None:
+        """Stop following a feed. Its articles stay."""
+        with self._db.write() as connection:
+            connection.execute(s.follows.delete().where(_follow(reader_id, feed_id)))
+
+    def set_folder(self, reader_id: int, feed_id: int, folder: str) -> None:
+        """Put a followed feed in a folder; "" takes it out."""
+        with self._db.write() as connection:
+            connection.execute(s.follows.update().where(_follow(reader_id, feed_id)).values(folder=folder))
+
+    def followed(self, reader_id: int) -> list[FollowedFeed]:
+        """What a reader follows, by folder and title."""
+        query = (
+            select(s.feeds, s.follows.c.folder, *OUTLET)
+            .join(s.follows, s.follows.c.feed_id == s.feeds.c.id)
+            .join(s.outlets, s.outlets.c.id == s.feeds.c.outlet_id)
+            .where(s.follows.c.reader_id == reader_id)
+            .order_by(s.follows.c.folder, s.feeds.c.title)
+        )
+        with self._db.read() as connection:
+            return [
+                FollowedFeed(Follow(row.id, row.folder), to_feed(row), to_outlet(row))
+                for row in connection.execute(query)
+            ]
+
+    # ── Marks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def mark(
+        self, reader_id: int, article_id: int, *, read: bool | None = None, saved: bool | None = None, now: datetime
+    ) -> None:
+        """Set a reader's marks on an article; None leaves a mark as it is."""
+        values: dict[str, Any] = {}
+        if read is not None:
+            values |= {"read": read, "read_at": now if read else None}
+        if saved is not None:
+            values["saved_at"] = now if saved else None
+        if not values:
+            return
+        with self._db.write() as connection:
+            key = {"reader_id": reader_id, "article_id": resolve(connection, article_id)}
+            insert = self._db.insert_or(s.marks).values(**key, **values)
+            connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+
+    def mark_all_read(
+        self,
+        reader_id: int,
+        *,
+        upto: Cursor,
+        outlet_id: int | None = None,
+        feed_id: int | None = None,
+        section: str | None = None,
+        now: datetime,
+    ) -> None:
+        """Mark everything read that stands at `upto` or below it, of all or of one outlet, feed or section.
+
+        For everything, a watermark moves (one row, however many articles); only explicit "unread" marks under it are
+        turned. For a part, its unread articles are marked one by one, in one statement.
+        """
+        a = s.articles.c
+        below = or_(a.sort_at < upto.sort_at, and_(a.sort_at == upto.sort_at, a.id <= upto.article_id))
+        with self._db.write() as connection:
+            if outlet_id is None and feed_id is None and section is None:
+                self._move_watermark(connection, reader_id, upto, now)
+                return
+            parts = [below]
+            if outlet_id is not None:
+                parts.append(a.outlet_id == outlet_id)
+            if section is not None:
+                parts.append(a.section_slug == section)
+            if feed_id is not None:
+                parts.append(a.id.in_(select(s.placements.c.article_id).where(s.placements.c.feed_id == feed_id)))
+            self._mark_these(connection, reader_id, and_(*parts), now)
+
+    def _move_watermark(self, connection: Connection, reader_id: int, upto: Cursor, now: datetime) -> None:
+        a = s.articles.c
+        reader = connection.execute(select(s.readers).where(s.readers.c.id == reader_id)).one()
+        if reader.read_upto is not None and upto.sort_at < reader.read_upto:
+            # The watermark stands higher already, but what came after it was set does not count; mark that one by one.
+            late = and_(a.id > reader.read_upto_id, a.sort_at <= upto.sort_at)
+            self._mark_these(connection, reader_id, late, now)
+        else:
+            newest = connection.scalar(select(func.max(a.id))) or 0
+            values = {"read_upto_id": newest, "read_upto": upto.sort_at}
+            connection.execute(s.readers.update().where(s.readers.c.id == reader_id).values(values))
+        under = select(a.id).where(a.sort_at <= upto.sort_at, a.id == s.marks.c.article_id).exists()
+        unread = and_(s.marks.c.reader_id == reader_id, s.marks.c.read.is_(False), under)
+        connection.execute(s.marks.update().where(unread).values(read=True, read_at=now))
+
+    def _mark_these(self, connection: Connection, reader_id: int, which: Any, now: datetime) -> None:
+        insert = self._db.insert_or(s.marks)
+        rows = select(
+            literal(reader_id), s.articles.c.id, literal(True), literal(now, s.Instant()).label("read_at")
+        ).where(which)
+        connection.execute(
+            insert.from_select(["reader_id", "article_id", "read", "read_at"], rows).on_conflict_do_update(
+                index_elements=["reader_id", "article_id"], set_={"read": True, "read_at": now}
+            )
+        )
+
+
+def _follow(reader_id: int, feed_id: int) -> Any:
+    return and_(s.follows.c.reader_id == reader_id, s.follows.c.feed_id == feed_id)

@@ -1,0 +1,229 @@
+"""What reading a page brings: a version of the article, and sometimes the news that two articles are one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
+
+from firsthand.model.article import Article, BlockKind, OutletName
+from firsthand.model.errors import NotFound
+from firsthand.model.jsonform import article_to_json
+from firsthand.model.records import ChangeKind, Reading, ReadState
+from firsthand.model.text import clean
+from firsthand.model.when import Precision
+from firsthand.store import changes, search
+from firsthand.store import schema as s
+from firsthand.store.database import Database
+from firsthand.store.outlets import learn_name
+
+
+def outlet_name(name: str | None, domain: str) -> OutletName:
+    """An outlet as far as an address tells."""
+    return OutletName(name, domain)
+
+
+def resolve(connection: Connection, article_id: int) -> int:
+    """The id under which an article stands now, after it was folded into another."""
+    return connection.scalar(select(s.redirects.c.article_id).where(s.redirects.c.old_id == article_id)) or article_id
+
+
+def save(db: Database, connection: Connection, result: Reading) -> int:
+    """Keep a reading, in the caller's transaction. Raises NotFound."""
+    article_id = resolve(connection, result.article_id)
+    if result.keys:
+        article_id = _claim_keys(db, connection, article_id, result.keys)
+    row = connection.execute(select(s.articles).where(s.articles.c.id == article_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no article {result.article_id}.")
+    if result.article is not None:
+        _save_whole(db, connection, row, result.article, result.at)
+    elif result.retry_at is not None:
+        values = {"attempts": row.attempts + 1, "page_due": result.retry_at, "problem": _problem(row, result)}
+        connection.execute(_this(row.id).values(values | {"hurried": False}))
+    else:
+        state = row.state if row.version else ReadState.SUMMARY.value
+        connection.execute(
+            _this(row.id).values(state=state, problem=_problem(row, result), page_due=None, hurried=False)
+        )
+        if state != row.state:
+            changes.append(connection, result.at, ChangeKind.ARTICLE_READ, article_ids=[row.id])
+    return article_id
+
+
+def slug_of(section: Sequence[str]) -> str | None:
+    """The outermost section as an address part: "Science & Climate" → "science-climate"; None if there is none."""
+    if not section:
+        return None
+    plain = unicodedata.normalize("NFKC", section[0]).casefold()
+    return re.sub(r"[^\w]+", "-", plain).strip("-_")[:80] or None
+
+
+def _problem(row: Row[Any], result: Reading) -> str | None:
+    """A failure to read an article again is no problem of the article that we hold."""
+    return None if row.version else result.problem
+
+
+def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Article, at: datetime) -> None:
+    digest = _digest(article)
+    held = connection.scalar(
+        select(s.versions.c.digest).where(s.versions.c.article_id == row.id, s.versions.c.number == row.version)
+    )
+    number = row.version if held == digest else row.version + 1
+    if held != digest:
+        connection.execute(
+            s.versions.insert().values(
+                article_id=row.id, number=number, seen=at, digest=digest, article=article_to_json(article)
+            )
+        )
+    values = _whole_values(row, article)
+    connection.execute(_this(row.id).values(values | {"version": number}))
+    if values["sort_at"] != row.sort_at:
+        connection.execute(
+            update(s.placements).where(s.placements.c.article_id == row.id).values(sort_at=values["sort_at"])
+        )
+    _count_section(db, connection, row.section_slug, values["section_slug"], article.section)
+    learn_name(connection, row.outlet_id, article.outlet.name)
+    search.replace(
+        db, connection, search.text_row(row.id, values["headline"], list(article.byline), _searched(article))
+    )
+    if held is None:
+        changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[row.id])
+    elif held != digest:
+        changes.append(connection, at, ChangeKind.ARTICLE_VERSION, article_ids=[row.id])
+
+
+def _whole_values(row: Row[Any], article: Article) -> dict[str, Any]:
+    sort_at, published = row.sort_at, row.published
+    if article.published is not None:
+        published = article.published.isoformat()
+        # A bare day that agrees with the feed is no better than the time that the feed gave.
+        agrees = abs((article.published.instant() - row.sort_at).days) <= 1
+        if article.published.precision is not Precision.DAY or not agrees:
+            sort_at = min(article.published.instant(), row.seen)
+    return {
+        "url": article.canonical_url if not row.url else row.url,
+        "headline": clean(article.headline or "") or row.headline,
+        "summary": clean(article.summary or "") or row.summary,
+        "byline": list(article.byline) or row.byline,
+        "agency": article.agency,
+        "section": list(article.section),
+        "section_slug": slug_of(article.section),
+        "published": published,
+        "sort_at": sort_at,
+        "image": article.image or row.image,
+        "state": ReadState.WHOLE.value,
+        "problem": None,
+        "page_due": None,
+        "hurried": False,
+        "attempts": 0,
+    }
+
+
+def _digest(article: Article) -> str:
+    """Changes when the outlet edits headline or text; a changed picture or menu makes no new version."""
+    said = f"{article.headline or ''}\x00{article.text}"
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _searched(article: Article) -> str:
+    """All words of an article: its text, and what stands beside it in captions and tables."""
+    beside = [part for block in article.blocks for part in (block.caption, block.alt) if part]
+    cells = [
+        cell for block in article.blocks if block.kind is BlockKind.TABLE for row in block.rows for cell in row if cell
+    ]
+    return "\n\n".join([article.text, *beside, *cells])
+
+
+def _count_section(
+    db: Database, connection: Connection, old: str | None, new: str | None, section: Sequence[str]
+) -> None:
+    """Keep the sections' counters: counted as articles come, never when a page is made."""
+    if old == new:
+        return
+    if old:
+        counted = update(s.sections).where(s.sections.c.slug == old)
+        connection.execute(counted.values(articles=s.sections.c.articles - 1))
+    if new:
+        insert = db.insert_or(s.sections).values(slug=new, label=clean(section[0]), articles=1)
+        connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=[s.sections.c.slug], set_={"articles": s.sections.c.articles + 1}
+            )
+        )
+
+
+# ── Two articles that turn out to be one ─────────────────────────────────────────────────────────────────────────────
+
+
+def _claim_keys(db: Database, connection: Connection, article_id: int, keys: Iterable[str]) -> int:
+    """Make these keys the article's own. Where another article holds one, both become the older of them."""
+    wanted = list(dict.fromkeys(keys))
+    held = {
+        row.key: row.article_id
+        for row in connection.execute(select(s.article_keys).where(s.article_keys.c.key.in_(wanted)))
+    }
+    survivor: int = min([article_id, *held.values()])
+    for loser in sorted({article_id, *held.values()} - {survivor}):
+        _fold(db, connection, loser, survivor)
+    missing = [{"key": key, "article_id": survivor} for key in wanted if key not in held]
+    if missing:
+        connection.execute(s.article_keys.insert(), missing)
+    return survivor
+
+
+def _fold(db: Database, connection: Connection, loser: int, survivor: int) -> None:
+    """Everything of one article becomes the other's; nothing that a reader marked is lost."""
+    old = connection.execute(select(s.articles).where(s.articles.c.id == loser)).one()
+    kept = connection.execute(select(s.articles).where(s.articles.c.id == survivor)).one()
+    for table in (s.article_keys, s.items, s.redirects):
+        connection.execute(update(table).where(table.c.article_id == loser).values(article_id=survivor))
+    placed = select(s.placements.c.feed_id).where(s.placements.c.article_id == survivor)
+    connection.execute(
+        update(s.placements)
+        .where(s.placements.c.article_id == loser, s.placements.c.feed_id.not_in(placed))
+        .values(article_id=survivor, sort_at=kept.sort_at)
+    )
+    connection.execute(delete(s.placements).where(s.placements.c.article_id == loser))
+    _fold_marks(db, connection, loser, survivor)
+    if old.version and not kept.version:
+        connection.execute(update(s.versions).where(s.versions.c.article_id == loser).values(article_id=survivor))
+        connection.execute(_this(survivor).values(version=old.version))
+    connection.execute(delete(s.versions).where(s.versions.c.article_id == loser))
+    search.remove(db, connection, loser)
+    _count_section(db, connection, old.section_slug, None, ())
+    connection.execute(delete(s.articles).where(s.articles.c.id == loser))
+    connection.execute(s.redirects.insert().values(old_id=loser, article_id=survivor))
+
+
+def _fold_marks(db: Database, connection: Connection, loser: int, survivor: int) -> None:
+    """Read or saved under either, read or saved under the one that stays."""
+    for mark in connection.execute(select(s.marks).where(s.marks.c.article_id == loser)).all():
+        insert = db.insert_or(s.marks).values(
+            reader_id=mark.reader_id,
+            article_id=survivor,
+            read=mark.read,
+            read_at=mark.read_at,
+            saved_at=mark.saved_at,
+        )
+        both_read = or_(s.marks.c.read, mark.read) if mark.read is not None else s.marks.c.read
+        connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=[s.marks.c.reader_id, s.marks.c.article_id],
+                set_={
+                    "read": func.coalesce(both_read, mark.read),
+                    "read_at": func.coalesce(s.marks.c.read_at, insert.excluded.read_at),
+                    "saved_at": func.coalesce(s.marks.c.saved_at, insert.excluded.saved_at),
+                },
+            )
+        )
+    connection.execute(delete(s.marks).where(s.marks.c.article_id == loser))
+
+
+def _this(article_id: int) -> Any:
+    return update(s.articles).where(s.articles.c.id == article_id)

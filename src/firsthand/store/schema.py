@@ -1,0 +1,279 @@
+"""The one schema, for SQLite and PostgreSQL alike. `migrations/` brings a database to it.
+
+Articles are shared by all readers; what a reader did (follows, marks) lives apart. The index for search is each
+database's own and stands in `sqlite.py` and `postgres.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_number(at: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    return (at - EPOCH) // MICROSECOND
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as whole microseconds since 1970 UTC: sorts and compares the same in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else to_number(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+# SQLite's own row numbers are INTEGER PRIMARY KEY only; PostgreSQL should count further than 2^31.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+outlets = Table(
+    "outlets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("domain", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("country", Text, nullable=False, server_default=""),
+    Column("home", Text),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False, index=True),
+    Column("site_url", Text),
+    # The domain that most of its links lead to: they are the outlet's own. "" where there is none (an aggregator).
+    Column("own_domain", Text),
+    Column("format", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("hints", JSON, nullable=False),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("next_poll", Instant, nullable=False, index=True),
+    Column("added", Instant, nullable=False),
+    Column("last_poll", Instant),
+    Column("last_success", Instant),
+    Column("last_new", Instant),
+    Column("failing_since", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failure", Text),
+    Column("note", Text),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("byline", JSON, nullable=False),
+    Column("agency", Text),
+    Column("section", JSON, nullable=False),
+    Column("section_slug", Text),
+    # ISO 8601 with just the parts that are known, see `model.when`.
+    Column("published", Text),
+    Column("seen", Instant, nullable=False),
+    Column("sort_at", Instant, nullable=False),
+    Column("image", Text),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    # What the feed claims, until it is told otherwise.
+    Column("item", JSON, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # When its page is to be read; NULL: not at all.
+    Column("page_due", Instant),
+    # A reader waits for it.
+    Column("hurried", Boolean, nullable=False, server_default="0"),
+    # Number of the newest version; 0: none yet.
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index("ix_articles_outlet", "outlet_id", "sort_at", "id"),
+    Index("ix_articles_section", "section_slug", "sort_at", "id"),
+    Index("ix_articles_newest", "sort_at", "id"),
+    sqlite_autoincrement=True,
+)
+# The queue of pages: only what is due stands in it, so it stays small however large the store grows.
+Index(
+    "ix_articles_due",
+    articles.c.hurried,
+    articles.c.sort_at,
+    articles.c.id,
+    sqlite_where=articles.c.page_due.is_not(None),
+    postgresql_where=articles.c.page_due.is_not(None),
+)
+
+article_keys = Table(
+    "article_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+redirects = Table(
+    "redirects",
+    metadata,
+    # An article that was found to be another one; its old address goes on working.
+    Column("old_id", Id, primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id"), primary_key=True),
+    # A digest: feeds give ids of any length.
+    Column("item", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("sort_at", Instant, nullable=False),
+    Index("ix_placements_newest", "feed_id", "sort_at", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("seen", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    # `model.jsonform`
+    Column("article", JSON, nullable=False),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    # What search looks through; the search index points here.
+    Column("article_id", ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("headline", Text, nullable=False),
+    Column("byline", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("articles", Integer, nullable=False),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("password_hash", Text),
+    Column("zone", Text, nullable=False, server_default=""),
+    Column("created", Instant),
+    # Everything that came up to this article and stands no higher than this time is read, unless marked otherwise.
+    Column("read_upto_id", Id, nullable=False, server_default="0"),
+    Column("read_upto", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("reader_id", ForeignKey("readers.id"), nullable=False, index=True),
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_login_failures_key_at", "key", "at"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("reader_id", ForeignKey("readers.id"), primary_key=True),
+    Column("feed_id", ForeignKey("feeds.id"), primary_key=True, index=True),
+    Column("folder", Text, nullable=False, server_default=""),
+    Column("since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("reader_id", ForeignKey("readers.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True, index=True),
+    # NULL: as the reader's watermark says.
+    Column("read", Boolean),
+    Column("read_at", Instant),
+    Column("saved_at", Instant),
+    Index("ix_marks_saved", "reader_id", "saved_at"),
+    sqlite_with_rowid=False,
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    # No foreign keys: a change tells what happened, also to what is no longer there.
+    Column("article_id", Id),
+    Column("feed_id", Id),
+    sqlite_autoincrement=True,
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
