@@ -71,6 +71,9 @@ class Item:
     enclosures: tuple[Enclosure, ...] = ()
     language: str | None = None
     rights: str | None = None
+    source: str | None = None
+    """Whom the feed credits as the item's origin (RSS `source`, atom:source, a news sitemap's publication)."""
+    source_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ import structlog
 
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.article import Article, OutletName
-from firsthand.model.errors import FetchError, FirsthandError, StoreError
+from firsthand.model.errors import FetchError, FirsthandError, StoreError, StoreUnavailable
 from firsthand.model.feed import Feed, Fetched, Item, NotModified
 from firsthand.model.records import KnownItem, PageDue
 from firsthand.model.urls import domain_of
@@ -115,7 +115,7 @@ class Pipeline:
             ids = await self._poll(feed, now)
             if ids:
                 log.info("feed brought articles", feed=feed.title, new=len(ids))
-        except StoreError:
+        except StoreUnavailable:
             raise
         except FirsthandError as error:
             log.warning("feed failed", feed=feed.title, url=feed.url, reason=error.message, failures=feed.failures + 1)
@@ -142,7 +142,7 @@ class Pipeline:
         try:
             result = await self._fetch_or_say_why(page)
             await self._save(self._store.ingest.save_reading, decide_reading(page, result, self._clock()))
-        except StoreError:
+        except StoreUnavailable:
             raise
         except Exception:
             log.exception("page broke the program", url=page.url)

@@ -1,0 +1,206 @@
+"""Reading: every page with headlines, search, and a reader's marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from firsthand import __version__
+from firsthand.desk.pages import (
+    ArticlePage,
+    FeedPage,
+    FrontPage,
+    Health,
+    HealthPage,
+    Listing,
+    OutletPage,
+    SavedPage,
+    SearchPage,
+    Section,
+    SectionPage,
+    SettingsPage,
+    Shell,
+)
+from firsthand.desk.query import parse_search
+from firsthand.model.errors import NotFound, UsageError
+from firsthand.model.records import Cursor, FollowedFeed, Headline, Outlet, Reader, ReadState, SearchQuery
+
+if TYPE_CHECKING:
+    from firsthand.store import Store
+
+PAGE: Final = 30
+"""Headlines on one page."""
+RAIL_SAVED: Final = 5
+SECTIONS: Final = 24
+_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Browse:
+    """What a reader reads. Every method is one page, or one mark."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def shell(self, reader: Reader) -> Shell:
+        """What stands around a page. Asked before the page's own content, so that no change falls between."""
+        seq = self._store.changes.latest()
+        found = self._store.articles.sections(reader.id, SECTIONS)
+        return Shell(sections=tuple(Section(slug, label) for slug, label in found), seq=seq)
+
+    def front(self, reader: Reader, *, before: Cursor | None = None, unread_only: bool = False) -> FrontPage:
+        """The front page: the newest of all that the reader follows."""
+        shell = self.shell(reader)
+        rows = self._store.articles.front(reader.id, before=before, limit=PAGE + 1, unread_only=unread_only)
+        saved = self._store.articles.saved(reader.id, before=None, limit=RAIL_SAVED)
+        followed = self._store.readers.followed(reader.id)
+        return FrontPage(
+            shell=shell,
+            listing=_listing(rows),
+            unread_only=unread_only,
+            first=before is None,
+            health=health_of(followed),
+            outlets=_outlets_of(followed),
+            saved=tuple(saved),
+        )
+
+    def outlet(self, reader: Reader, outlet_id: int, *, before: Cursor | None = None) -> OutletPage:
+        """One outlet's articles. Raises NotFound."""
+        outlet = self._store.articles.outlet(outlet_id)
+        shell = self.shell(reader)
+        rows = self._store.articles.by_outlet(reader.id, outlet_id, before=before, limit=PAGE + 1)
+        feeds = [one for one in self._store.readers.followed(reader.id) if one.outlet.id == outlet_id]
+        return OutletPage(shell=shell, outlet=outlet, feeds=tuple(feeds), listing=_listing(rows))
+
+    def feed(self, reader: Reader, feed_id: int, *, before: Cursor | None = None) -> FeedPage:
+        """One feed's articles. Raises NotFound."""
+        feed = self._store.feeds.get(feed_id)
+        shell = self.shell(reader)
+        rows = self._store.articles.by_feed(reader.id, feed_id, before=before, limit=PAGE + 1)
+        followed = next((one for one in self._store.readers.followed(reader.id) if one.feed.id == feed_id), None)
+        outlet = followed.outlet if followed else self._store.articles.outlet(feed.outlet_id)
+        return FeedPage(shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows))
+
+    def section(self, reader: Reader, slug: str, *, before: Cursor | None = None) -> SectionPage:
+        """One section's articles, of all outlets. Raises NotFound."""
+        shell = self.shell(reader)
+        rows = self._store.articles.by_section(reader.id, slug, before=before, limit=PAGE + 1)
+        section = next((one for one in shell.sections if one.slug == slug), None)
+        if section is None and not rows and before is None:
+            raise NotFound(f"There is no section “{slug}”.", "Choose one from the front page.")
+        label = section.label if section else slug.replace("-", " ").capitalize()
+        return SectionPage(shell=shell, section=Section(slug, label), listing=_listing(rows))
+
+    def saved(self, reader: Reader, *, before: Cursor | None = None) -> SavedPage:
+        """What the reader saved."""
+        rows = self._store.articles.saved(reader.id, before=before, limit=PAGE + 1)
+        return SavedPage(shell=self.shell(reader), listing=_listing(rows))
+
+    def search(self, reader: Reader, text: str, *, zone: tzinfo = UTC, before: Cursor | None = None) -> SearchPage:
+        """Search everything held. What cannot be understood comes back as the page's `problem`."""
+        shell = self.shell(reader)
+        query: SearchQuery | None = None
+        problem: str | None = None
+        rows: list[Headline] = []
+        if text.strip():
+            try:
+                query = parse_search(text, zone)
+                rows = self._store.articles.search(reader.id, query, before=before, limit=PAGE + 1)
+            except UsageError as error:
+                problem = str(error)
+        return SearchPage(shell=shell, text=text, query=query, problem=problem, listing=_listing(rows))
+
+    def article(self, reader: Reader, article_id: int, *, version: int | None = None, opened: bool = True) -> ArticlePage:
+        """One article, whole; opening it marks it read, and hurries its page where that is still to be read.
+
+        Args:
+            version: an old version's number; None for the newest.
+            opened: False where a program looks ahead, which is not reading.
+
+        Raises:
+            NotFound: no such article, or no such version of it.
+        """
+        shell = self.shell(reader)
+        held = self._store.articles.get(reader.id, article_id)
+        old = None
+        if version is not None and held.versions and version != held.versions[-1][0]:
+            old = self._store.articles.version(article_id, version)
+        if opened and not held.read:
+            self._store.readers.mark(reader.id, article_id, read=True, now=self._clock())
+        if opened and held.state is ReadState.PENDING:
+            self._store.ingest.hurry(article_id, self._clock())
+        return ArticlePage(shell=shell, held=held, old=old)
+
+    def mark(
+        self, reader: Reader, article_id: int, *, read: bool | None = None, saved: bool | None = None
+    ) -> None:
+        """Set marks on one article. Raises NotFound."""
+        self._store.articles.get(reader.id, article_id)
+        self._store.readers.mark(reader.id, article_id, read=read, saved=saved, now=self._clock())
+
+    def mark_all_read(
+        self,
+        reader: Reader,
+        *,
+        upto: Cursor,
+        outlet_id: int | None = None,
+        feed_id: int | None = None,
+        section: str | None = None,
+    ) -> None:
+        """Mark all read down from `upto`, which the reader has seen; what came after stays unread."""
+        self._store.readers.mark_all_read(
+            reader.id, upto=upto, outlet_id=outlet_id, feed_id=feed_id, section=section, now=self._clock()
+        )
+
+    def health(self, reader: Reader) -> HealthPage:
+        """Every feed and how it is."""
+        followed = self._store.readers.followed(reader.id)
+        order = sorted(
+            followed,
+            key=lambda one: (
+                one.feed.failing_since is None,
+                one.feed.failing_since or _LONG_AGO,
+                one.follow.folder.casefold(),
+                one.feed.title.casefold(),
+            ),
+        )
+        folders = sorted({one.follow.folder for one in followed if one.follow.folder}, key=str.casefold)
+        return HealthPage(
+            shell=self.shell(reader),
+            health=health_of(followed),
+            feeds=tuple(order),
+            folders=tuple(folders),
+            now=self._clock(),
+        )
+
+    def settings(self, reader: Reader) -> SettingsPage:
+        """What a reader can set."""
+        feeds = len(self._store.readers.followed(reader.id))
+        return SettingsPage(shell=self.shell(reader), feeds=feeds, version=__version__)
+
+
+def health_of(followed: Iterable[FollowedFeed]) -> Health:
+    """How these feeds are, in one line."""
+    feeds = list(followed)
+    failing = [one for one in feeds if one.feed.failing_since is not None]
+    failing.sort(key=lambda one: one.feed.failing_since or _LONG_AGO)
+    waiting = sum(one.feed.last_poll is None and one.feed.failing_since is None for one in feeds)
+    return Health(well=len(feeds) - len(failing) - waiting, failing=tuple(failing), waiting=waiting)
+
+
+def section_slug(section: Sequence[str]) -> str | None:
+    """The address of the section page for an article's section path, or None where it has none."""
+    from firsthand.store.reading import slug_of
+
+    return slug_of(section)
+
+
+def _listing(rows: list[Headline]) -> Listing:
+    shown = rows[:PAGE]
+    return Listing(tuple(shown), older=shown[-1].cursor if len(rows) > PAGE else None)
+
+
+def _outlets_of(followed: Iterable[FollowedFeed]) -> tuple[Outlet, ...]:
+    unique = {one.outlet.id: one.outlet for one in followed}
+    return tuple(sorted(unique.values(), key=lambda outlet: outlet.name.casefold()))

@@ -1,0 +1,147 @@
+"""One frozen dataclass for each page: all that it shows, with nothing left to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from firsthand.model.feed import Feed
+from firsthand.model.records import (
+    Cursor,
+    FollowedFeed,
+    Headline,
+    HeldArticle,
+    Outlet,
+    SearchQuery,
+    Version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section that outlets use, by the words of its path."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A run of headlines, newest first."""
+
+    headlines: tuple[Headline, ...]
+    older: Cursor | None
+    """Where the next page starts; None at the end."""
+
+    @property
+    def newest(self) -> Cursor | None:
+        """The first headline's place: what a reader of this page has seen reaches to here."""
+        return self.headlines[0].cursor if self.headlines else None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a reader's feeds are, in one line."""
+
+    well: int
+    failing: tuple[FollowedFeed, ...]
+    """Those that fail now, the longest failing first."""
+    waiting: int
+    """Followed, but not asked even once yet."""
+
+    @property
+    def total(self) -> int:
+        return self.well + len(self.failing) + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around every page."""
+
+    sections: tuple[Section, ...]
+    seq: int
+    """Everything up to this change is on the page; live updates start after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    shell: Shell
+    listing: Listing
+    unread_only: bool
+    first: bool
+    """Whether this is the newest page, not an older one."""
+    health: Health
+    outlets: tuple[Outlet, ...]
+    saved: tuple[Headline, ...]
+
+    @property
+    def filling(self) -> bool:
+        """Whether articles are about to come for the first time: the page then fills by itself."""
+        return self.first and (self.health.waiting > 0 or (not self.listing.headlines and not self.unread_only))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletPage:
+    shell: Shell
+    outlet: Outlet
+    feeds: tuple[FollowedFeed, ...]
+    """The reader's feeds of this outlet."""
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    shell: Shell
+    feed: Feed
+    outlet: Outlet | None
+    followed: FollowedFeed | None
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPage:
+    shell: Shell
+    section: Section
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPage:
+    shell: Shell
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    shell: Shell
+    text: str
+    query: SearchQuery | None
+    """None: nothing was asked, or it could not be understood."""
+    problem: str | None
+    """What could not be understood, and how to write it."""
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    shell: Shell
+    held: HeldArticle
+    old: Version | None
+    """The old version that was asked for; None shows the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthPage:
+    shell: Shell
+    health: Health
+    feeds: tuple[FollowedFeed, ...]
+    """Failing first, then by folder and title."""
+    folders: tuple[str, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage:
+    shell: Shell
+    feeds: int
+    version: str

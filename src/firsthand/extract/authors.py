@@ -1,0 +1,139 @@
+"""Who a page says wrote it: names from JSON-LD, meta tags, microdata, and what is marked as the byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from firsthand.extract.credits import (
+    agency_in,
+    clean_name,
+    is_agency,
+    is_person,
+    split_names,
+    starts_with_by,
+    unique,
+)
+from firsthand.extract.dom import Element, text_of
+from firsthand.extract.structured import Facts, listed, types_of, words
+from firsthand.model.article import OutletName
+from firsthand.model.text import one_line
+from firsthand.model.urls import is_web_url
+
+_AUTHORS = (
+    "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
+    "dcterms.creator", "article:author_name", "cxenseparse:author", "dc.contributor", "authors", "article.author",
+)  # fmt: skip
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name)?|autor(?:en)?|writer|reporter)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+def credits_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> tuple[list[str], list[str]]:
+    """All names that the page credits, persons and others, as (names, those of them that are marked as no person)."""
+    names: list[str] = []
+    offices: list[str] = []
+    outlet = tuple(outlet)
+    for key in ("author", "creator", "contributor") if not listed(facts.article.get("author")) else ("author",):
+        for value in listed(facts.article.get(key)):
+            for name, office in _author(facts, value):
+                names.append(name)
+                offices += [name] if office else []
+        if names:
+            break
+    if any(is_person(name, (*outlet, *offices)) for name in names) or any(map(is_agency, names)):
+        return unique(names), offices
+    # A page that names only its outlet for machines often names the writer for readers.
+    for further in (_meta_authors(facts), _micro_authors(facts), _visible_byline(root)):
+        if any(is_person(name, outlet) or is_agency(name) for name in further):
+            return unique(further), offices
+        names = names or further
+    return unique(names), offices
+
+
+def _meta_authors(facts: Facts) -> list[str]:
+    for meta in _AUTHORS:
+        values = [value for value in facts.meta.get(meta, ()) if not is_web_url(value) and not value.startswith("/")]
+        names = [name for value in values for name in split_names(value)]
+        if names:
+            return names
+    return []
+
+
+def _micro_authors(facts: Facts) -> list[str]:
+    return [name for value in facts.micro.get("author", ())[:8] for name in split_names(value)]
+
+
+def _author(facts: Facts, value: Any, depth: int = 0) -> list[tuple[str, bool]]:
+    """Names of one JSON-LD author: a node, a reference, a string, or a list in the place of a name."""
+    value = facts.resolve(value)
+    if isinstance(value, str):
+        return [(name, False) for name in split_names(value)] if not is_web_url(value) else []
+    if isinstance(value, list) and depth < 3:
+        return [found for inner in value for found in _author(facts, inner, depth + 1)]
+    if not isinstance(value, Mapping):
+        return []
+    office = any("Organization" in kind for kind in types_of(value)) and "Person" not in types_of(value)
+    name = value.get("name")
+    if isinstance(name, list):
+        return [(found, office) for inner in name for found in split_names(words(inner))]
+    text = words(name) or " ".join(filter(None, (words(value.get("givenName")), words(value.get("familyName")))))
+    if not text or is_web_url(text):
+        return []
+    if office:
+        return [(one_line(text), True)]
+    return [(found, False) for found in split_names(text)]
+
+
+def _visible_byline(root: Element) -> list[str]:
+    """Names in what the page itself marks as its byline: `rel=author`, then classes that say so."""
+    marked = [text_of(element) for element in root.iter("a") if "author" in (element.get("rel") or "").split()]
+    if not marked:
+        container = next(iter(root.iter("article")), root)
+        for element in container.iter("div", "p", "span", "a", "address", "li", "cite"):
+            if _BYLINE_CLASS.search(element.get("class") or ""):
+                text = text_of(element)
+                if 3 < len(text) < 120:
+                    marked.append(text)
+                    break
+    names = [name for text in marked[:4] for name in split_names(text)]
+    return [name for name in names if is_person(name) and _looks_full(name)]
+
+
+def byline_in(texts: Sequence[str]) -> list[str]:
+    """Names in the first of some short lines that begins as a byline does: "Von Anna Sleegers, Frankfurt"."""
+    for text in texts:
+        if len(text) < 100 and starts_with_by(text):
+            names = [name for name in split_names(text) if is_agency(name) or (is_person(name) and _looks_full(name))]
+            if names:
+                return names
+    return []
+
+
+def _looks_full(name: str) -> bool:
+    """A first and a last name, no more than four words: what is read off a page by its place alone must look it."""
+    words = name.split()
+    if not name.isascii() and len(words) == 1:
+        return not words[0].islower() and not words[0].isupper()
+    return 2 <= len(words) <= 4 and words[0][0].isupper() and words[-1][0].isupper()
+
+
+def byline_of(names: Iterable[str], offices: Iterable[str], outlet: Iterable[str]) -> tuple[str, ...]:
+    """The persons among the credited names, given the names of the outlet."""
+    others = [*outlet, *offices]
+    return tuple(unique(name for name in map(clean_name, names) if is_person(name, others)))
+
+
+def agency_of(names: Iterable[str], outlet: OutletName, lines: Iterable[str]) -> str | None:
+    """The agency that is credited: as author, else in the page's credit lines; no outlet credits itself."""
+    own = (outlet.name or "").casefold()
+    for name in names:
+        agency = name if is_agency(name) else agency_in(name)
+        if agency and agency.casefold() not in own:
+            return agency
+    for line in lines:
+        agency = agency_in(line)
+        if agency and not (own and (own.startswith(agency.casefold()) or agency.casefold() == own)):
+            return agency
+    return None

@@ -1,0 +1,103 @@
+"""Datelines: `KABUL, Sept 4 (Reuters) –` at the head of a report, in the manner of agencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from firsthand.extract.credits import agency_in, is_agency
+from firsthand.extract.dates import MONTHS
+from firsthand.model.article import Dateline
+from firsthand.model.when import When
+
+_DASH = r"(?:[-–—―‒]{1,2}|[—–-]+)"
+_WORD = r"[A-ZÀ-ÖØ-ÞŠŽĐĆČŁŚŹŻŐŰŘĚŤŇĎİŞĞ][\w'’.\-]*"
+_PLACE = (
+    rf"(?P<place>{_WORD}(?:[ /](?:{_WORD}|de|del|du|la|le|am|an|der|do|da)){{0,3}}"
+    rf"(?:,\s(?:{_WORD}(?:\s{_WORD}){{0,2}}))?)"
+)
+_DATE = (
+    r"(?P<date>(?:(?P<d1>\d{1,2})\.?\s(?P<m1>[A-Za-zä]{3,9})|(?P<m2>[A-Z][a-z]{2,8})\.?\s(?P<d2>\d{1,2}))"
+    r"(?:,?\s(?P<year>\d{4}))?)"
+)
+_LINE = re.compile(
+    rf"^{_PLACE}(?:,\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?{_DATE})?"
+    rf"(?:\s*[(/](?P<agency>[^()/]{{2,40}})[)/])?\s*(?P<end>{_DASH}\s|:\s(?=[A-Z„“\"]))"
+)
+# In Chinese and Japanese agency style: 新华社北京１月２日电 / 【北京＝共同】
+_ASIAN = re.compile(
+    r"^(?:(?P<agency>新华社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<m>\d{1,2})月(?P<d>\d{1,2})日电"
+    r"|【(?P<place2>[^】＝=]{2,8})[＝=](?P<agency2>[^】]{2,10})】)"
+)
+_AGENCY_ONLY = re.compile(r"^\(?(?P<agency>[A-Z][\w .'/-]{1,30})\)?\s*[-–—]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the head of a report says: its dateline, and the agency that filed it."""
+
+    dateline: Dateline | None
+    agency: str | None
+
+
+def read_dateline(text: str, published: When | None) -> Filed:
+    """The dateline at the head of an article's first paragraph; its year is that of publication where it names none."""
+    head = text[:160]
+    if match := _ASIAN.match(head):
+        place = match["place"] or match["place2"]
+        return Filed(
+            Dateline(place, _date(match["m"], match["d"], None, published)), match["agency"] or match["agency2"]
+        )
+    match = _LINE.match(head)
+    if match and _plausible(match):
+        day = _named_date(match, published)
+        agency = match["agency"] and (
+            match["agency"].strip() if is_agency(match["agency"]) else agency_in(match["agency"])
+        )
+        return Filed(Dateline(_place(match["place"]), day), agency or None)
+    only = _AGENCY_ONLY.match(head)
+    return Filed(None, only["agency"] if only and is_agency(only["agency"]) else None)
+
+
+def _plausible(match: re.Match[str]) -> bool:
+    """Capitals, a date or an agency show a dateline; a bare word and a dash may be any sentence's beginning."""
+    if is_agency(match["place"]):
+        return False
+    named = bool(match["agency"]) and (is_agency(match["agency"]) or agency_in(match["agency"]) is not None)
+    first = match["place"].split(",")[0]
+    capitals = first.isupper() and len(first) > 2
+    if match["end"].startswith(":"):
+        return named
+    return named or bool(match["date"] and _month(match)) or (capitals and bool(match["end"].strip()))
+
+
+def _place(text: str) -> str:
+    """A place in its usual case; what stands in mixed case stays."""
+    return ", ".join(part.title() if part.isupper() and len(part) > 4 else part for part in text.split(", "))
+
+
+def _month(match: re.Match[str]) -> int | None:
+    return MONTHS.get((match["m1"] or match["m2"] or "").lower()[:3])
+
+
+def _named_date(match: re.Match[str], published: When | None) -> date | None:
+    month = _month(match)
+    if month is None:
+        return None
+    return _date(str(month), match["d1"] or match["d2"], match["year"], published)
+
+
+def _date(month: str | None, day: str | None, year: str | None, published: When | None) -> date | None:
+    """The date; the nearest year to publication where none is named (a report of 31 December printed on 1 January)."""
+    if not month or not day or (year is None and published is None):
+        return None
+    years = [int(year)] if year else [published.at.year, published.at.year - 1] if published else []
+    for candidate in years:
+        try:
+            found = date(candidate, int(month), int(day))
+        except ValueError:
+            continue
+        if year or published is None or (found - published.at.date()).days <= 2:
+            return found
+    return None

@@ -1,0 +1,79 @@
+"""The rights line of a page, and what it plainly says of redistribution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from firsthand.model.article import Redistribution, Rights
+from firsthand.model.text import one_line
+
+_MARK = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|&copy;|\ball rights reserved\b"
+                   r"|\balle rechte vorbehalten\b"
+                   r"|\btous droits réservés\b|\btodos los derechos reservados\b|\btutti i diritti riservati\b"
+                   r"|\btodos os direitos reservados\b|\bcreative commons\b|\bCC[ -]BY\b|無断転載|版权所有|版權所有"
+                   r"|\balla rättigheter|все права защищены|všechna práva vyhrazena|wszelkie prawa zastrzeżone)",
+                   re.IGNORECASE)  # fmt: skip
+_FORBIDS = re.compile(
+    r"""(?:re-?distribut\w*|re-?publi\w+|re-?producti?\w*|reprint\w*|re-?written|copied|rebroadcast\w*|(?:weiter|wieder)(?:ver)?\w+|vervielfältig\w*|užití|publikován\w*
+    |nachdruck\w*|reproduc\w+|diffusion|riproduzione|herhangi)\b.{0,160}?\b(?:prohibited|not\spermitted|forbidden|not\sbe|without
+    |may\snot|untersagt|nicht\sgestattet|verboten|interdite?s?|prohibid[ao]s?|queda\sprohibida|vietat[ao]|riservata|zakázán\w*|zabronion\w*)\b
+    |\b(?:may\snot|must\snot|cannot)\s+be\s+(?:published|broadcast|re\w+|reproduced|copied|used)
+    |\bprohib\w+\b.{0,60}\brepro\w+|無断転載|禁止转载|未经授权|未經授權|무단\s?전재|перепечатка.{0,80}запрещ""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ALLOWS = re.compile(
+    r"creativecommons\.org/(?:licenses/by|publicdomain)|\bcreative commons\b|\bCC[ -]BY(?:[ -]SA)?\b|\bCC0\b"
+    r"|\bpublic domain\b"
+    r"|\brepublish (?:this|our) (?:article|stor)\w* for free",
+    re.IGNORECASE,
+)
+_MAX = 600
+# Footers set the line among links to other pages.
+_OTHER_LINKS = re.compile(
+    r"\s\|\s|\s(?:©\s\w+\s)?(?:Impressum|Datenschutz|Privacy|Terms of|Cookie|Contact|Kontakt|Mentions légales)\b"
+)
+
+
+def rights_in(lines: Iterable[str]) -> Rights | None:
+    """The rights line among `lines`: one that says what is allowed, else one with a year, else the first."""
+    found: Rights | None = None
+    dated: Rights | None = None
+    for line in lines:
+        line = one_line(line)
+        if len(line) > 2_000 or not _MARK.search(line):
+            continue
+        rights = Rights(_from_mark(line), says(line))
+        if rights.redistribution is not None:
+            return rights
+        if re.search(r"\b(?:19|20)\d\d\b", rights.line):
+            dated = dated or rights
+        found = found or rights
+    return dated or found
+
+
+def says(text: str) -> Redistribution | None:
+    """What `text` plainly says of redistribution."""
+    if _ALLOWS.search(text):
+        return Redistribution.ALLOWED
+    return Redistribution.FORBIDDEN if _FORBIDS.search(text) else None
+
+
+def is_rights_line(text: str) -> bool:
+    """Whether a whole line is about copyright: it begins with the mark, or forbids in so many words."""
+    match = _MARK.search(text)
+    if match is None or len(text) > 700:
+        return False
+    return match.start() < 60 and (match.start() < 4 or says(text) is not None or len(text) < 120)
+
+
+def _from_mark(line: str) -> str:
+    """The line from its copyright mark on, where furniture stands before it; ends at a sentence within bounds."""
+    match = _MARK.search(line)
+    if match and match.start() and line[match.start()] in "©cC":
+        line = line[match.start() :]
+    line = _OTHER_LINKS.split(line)[0].rstrip(" |·•–-,") or line
+    if len(line) <= _MAX:
+        return line
+    cut = line.rfind(". ", 0, _MAX)
+    return line[: cut + 1] if cut > 40 else line[:_MAX].rsplit(" ", 1)[0]

@@ -1,0 +1,64 @@
+"""The web application: its parts, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from firsthand.desk import Desk
+from firsthand.web import account, actions, errors, following, images, live, metrics, pages
+from firsthand.web.guard import Guard
+from firsthand.web.house import WebHouse
+from firsthand.web.links import ImageSigner
+from firsthand.web.render import STATIC, Renderer
+from firsthand.web.settings import WebSettings
+
+IMAGES_AT_ONCE = 16
+
+
+def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
+    """The application that serves `desk` to readers; to be run by any ASGI server."""
+    settings = settings or WebSettings()
+    signer = ImageSigner(desk.secret("image"))
+    house = WebHouse(
+        desk=desk,
+        settings=settings,
+        renderer=Renderer(desk, signer),
+        signer=signer,
+        hub=live.Hub(desk, settings.max_streams),
+        csrf_key=desk.secret("csrf"),
+        image_turns=asyncio.Semaphore(IMAGES_AT_ONCE),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await house.hub.close()
+
+    # No OpenAPI pages: they load scripts from elsewhere, and these are pages for readers, not an interface.
+    app = FastAPI(title="Firsthand", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.house = house
+    for part in (pages, actions, following, account, images, live, metrics):
+        app.include_router(part.router)
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    errors.add_handlers(app)
+    app.add_middleware(metrics.Measure)
+    app.add_middleware(Guard, settings=settings, error_page=errors.error_page)
+    return app
+
+
+class _Static(StaticFiles):
+    """Our own files. Their addresses change with their content, so browsers may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            kept = "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "public, max-age=300"
+            response.headers["cache-control"] = kept
+        return response

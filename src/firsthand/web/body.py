@@ -1,0 +1,155 @@
+"""An article's blocks as HTML.
+
+Everything is escaped where it is written, and the sanitizer runs last over what comes out: the text is from outside, and
+a mistake here must not be enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from firsthand.extract.sanitize import safe_html
+from firsthand.model.article import Article, Block, BlockKind, Link
+from firsthand.model.urls import absolute_url
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """A run of blocks. `wide`: it may be wider than the column (a table) and scrolls by itself."""
+
+    html: Markup
+    wide: bool = False
+    label: str = ""
+
+
+def body_parts(article: Article, image_link: Callable[[str], str]) -> list[BodyPart]:
+    """The article's body, ready to show.
+
+    Args:
+        image_link: gives the proxy's address for a picture's address.
+    """
+    parts: list[BodyPart] = []
+    run: list[str] = []
+    for block in article.blocks:
+        if block.kind is BlockKind.TABLE:
+            _flush(run, parts)
+            html = _table(block)
+            if html:
+                parts.append(BodyPart(Markup(safe_html(html)), wide=True, label=block.caption or "Table"))  # noqa: S704
+        else:
+            run.append(_block(article, block, image_link))
+    _flush(run, parts)
+    return parts
+
+
+def plain_parts(text: str) -> list[BodyPart]:
+    """Plain text as paragraphs: a summary, or a text that came without blocks."""
+    html = "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
+    return [BodyPart(Markup(safe_html(html)))] if html else []  # noqa: S704
+
+
+def _flush(run: list[str], parts: list[BodyPart]) -> None:
+    html = "".join(run)
+    run.clear()
+    if html:
+        parts.append(BodyPart(Markup(safe_html(html))))  # noqa: S704 (sanitized here, last)
+
+
+def _block(article: Article, block: Block, image_link: Callable[[str], str]) -> str:
+    match block.kind:
+        case BlockKind.PARAGRAPH:
+            return f"<p>{_text(article, block.start, block.end)}</p>"
+        case BlockKind.HEADING:
+            # The page's own headline is the h1, so headings inside begin at h2, whatever level their page gave them.
+            level = min(max(block.level, 2), 6)
+            return f"<h{level}>{_text(article, block.start, block.end)}</h{level}>"
+        case BlockKind.QUOTE:
+            return f"<blockquote>{_paragraphs(article, block)}</blockquote>"
+        case BlockKind.LIST:
+            tag = "ol" if block.level == 1 else "ul"
+            items = "".join(f"<li>{_text(article, item.start, item.end)}</li>" for item in block.items)
+            return f"<{tag}>{items}</{tag}>" if items else f"<p>{_text(article, block.start, block.end)}</p>"
+        case BlockKind.IMAGE:
+            return _image(block, image_link)
+        case BlockKind.EMBED:
+            return _embed(block)
+        case BlockKind.TABLE:
+            return _table(block)
+
+
+def _image(block: Block, image_link: Callable[[str], str]) -> str:
+    url = absolute_url(None, block.url) if block.url else None
+    caption = f"<figcaption>{escape(block.caption)}</figcaption>" if block.caption else ""
+    if url is None:
+        return f"<figure>{caption}</figure>" if caption else ""
+    # A caption that says the same is not read out twice.
+    alt = "" if block.alt and block.alt == block.caption else block.alt
+    picture = f'<img src="{escape(image_link(url))}" alt="{escape(alt)}" loading="lazy" decoding="async">'
+    return f"<figure>{picture}{caption}</figure>"
+
+
+def _embed(block: Block) -> str:
+    url = absolute_url(None, block.url) if block.url else None
+    if url is None:
+        return ""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    label = f"{block.caption} ({host})" if block.caption else f"Embedded from {host}"
+    return f'<figure><a href="{escape(url)}">{escape(label)}</a></figure>'
+
+
+def _table(block: Block) -> str:
+    if not block.rows:
+        return ""
+    caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
+    head, *rest = block.rows
+    if not rest:
+        return f"<table>{caption}<tbody>{_row(head, 'td')}</tbody></table>"
+    rows = "".join(_row(row, "td") for row in rest)
+    return f"<table>{caption}<thead>{_row(head, 'th')}</thead><tbody>{rows}</tbody></table>"
+
+
+def _row(cells: Sequence[str], tag: str) -> str:
+    # A header cell without text is an empty corner, not a header.
+    return "<tr>" + "".join(_cell(cell, tag) for cell in cells) + "</tr>"
+
+
+def _cell(cell: str, tag: str) -> str:
+    if tag == "th" and cell.strip():
+        return f'<th scope="col">{escape(cell)}</th>'
+    return f"<td>{escape(cell)}</td>"
+
+
+def _paragraphs(article: Article, block: Block) -> str:
+    html, at = "", block.start
+    for part in article.text[block.start : block.end].split("\n\n"):
+        if part.strip():
+            html += f"<p>{_text(article, at, at + len(part))}</p>"
+        at += len(part) + 2
+    return html
+
+
+def _text(article: Article, start: int, end: int) -> str:
+    """`text[start:end]`, escaped, with its links and line breaks."""
+    html, at = "", start
+    for link in _links_in(article.links, start, end):
+        if link.start < at:
+            continue
+        url = absolute_url(None, link.url)
+        words = _lines(article.text[link.start : link.end])
+        html += _lines(article.text[at : link.start])
+        html += f'<a href="{escape(url)}">{words}</a>' if url else words
+        at = link.end
+    return html + _lines(article.text[at:end])
+
+
+def _links_in(links: Sequence[Link], start: int, end: int) -> Iterator[Link]:
+    inside = (link for link in links if start <= link.start < link.end <= end)
+    return iter(sorted(inside, key=lambda link: link.start))
+
+
+def _lines(text: str) -> str:
+    return str(escape(text)).replace("\n", "<br>")

@@ -1,0 +1,201 @@
+"""Live: one watcher a process follows the table of changes and wakes the streams of the pages that are open.
+
+A stream never queues what happened; it is told the newest change's number and asks what that means for its page, counted
+from the moment the page was made. So a slow reader costs nothing, and a reconnect misses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final
+from urllib.parse import quote
+
+import structlog
+from fastapi import APIRouter, Query
+from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from firsthand.desk import Desk
+from firsthand.desk.live import MOST, View
+from firsthand.model.errors import FirsthandError, UsageError
+from firsthand.model.records import Change, ChangeKind, Reader
+from firsthand.web.house import house_of
+from firsthand.web.metrics import STREAMS
+from firsthand.web.visit import Reading
+
+log = structlog.get_logger(__name__)
+router = APIRouter()
+
+TICK: Final = 0.5
+"""Seconds between two looks at the table of changes."""
+HEARTBEAT: Final = 15.0
+"""Seconds after which a silent stream says that it lives; proxies close what is silent for a minute."""
+LIFETIME: Final = 1800.0
+"""Seconds after which a stream ends, so that the browser comes again and its session is looked at again."""
+BATCH: Final = 1000
+"""Changes looked at in one go."""
+_VIEW = re.compile(r"(front|unread|health|outlet|feed|section|article)(?::(.{1,200}))?", re.DOTALL)
+_NUMBERED: Final = frozenset(("outlet", "feed", "article"))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as a stream knows it: what it lists, and its own address."""
+
+    kind: str
+    key: str
+    url: str
+
+    @property
+    def view(self) -> View:
+        return View("front" if self.kind == "unread" else self.kind, self.key)
+
+
+def read_page(text: str) -> Page:
+    """The page that the `view` parameter names: `front`, `unread`, `health`, `outlet:3`, `section:world`, `article:7`."""
+    match = _VIEW.fullmatch(text)
+    kind, key = (match[1], match[2] or "") if match else ("", "")
+    if not kind or (kind in _NUMBERED and not (key.isascii() and key.isdigit() and len(key) < 18)):
+        raise UsageError("There is no such page to follow live.", "Load the page anew.")
+    paths = {"front": "/", "unread": "/?show=unread", "health": "/feeds"}
+    return Page(kind, key, paths.get(kind) or f"/{kind}s/{quote(key, safe='')}")
+
+
+class Hub:
+    """The watcher and its streams. Runs only while somebody listens."""
+
+    def __init__(self, desk: Desk, max_streams: int, tick: float = TICK) -> None:
+        self._desk = desk
+        self._max = max_streams
+        self._tick = tick
+        self._wakers: set[asyncio.Event] = set()
+        self._task: asyncio.Task[None] | None = None
+        self.latest = 0
+        self.closing = False
+
+    @property
+    def full(self) -> bool:
+        """Whether no further stream is let in."""
+        return self.closing or len(self._wakers) >= self._max
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[asyncio.Event]:
+        """An event that is set at every change, while the context lasts."""
+        waker = asyncio.Event()
+        self._wakers.add(waker)
+        STREAMS.set(len(self._wakers))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._watch(), name="live watcher")
+        try:
+            yield waker
+        finally:
+            self._wakers.discard(waker)
+            STREAMS.set(len(self._wakers))
+            if not self._wakers and self._task is not None:
+                self._task.cancel()
+                self._task = None
+
+    async def close(self) -> None:
+        """End all streams."""
+        self.closing = True
+        for waker in self._wakers:
+            waker.set()
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                latest = await run_in_threadpool(self._desk.live.latest)
+            except FirsthandError as error:  # the database rests: streams stay, and go on when it is back
+                log.warning("live updates cannot see changes", error=str(error))
+                latest = self.latest
+            if latest != self.latest:
+                self.latest = latest
+                for waker in self._wakers:
+                    waker.set()
+            await asyncio.sleep(self._tick)
+
+
+@router.get("/live")
+async def live(
+    request: Request,
+    who: Reading,
+    view: Annotated[str, Query(max_length=220)] = "front",
+    since: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """A stream of server-sent events (WHATWG HTML, 9.2) for one page, from the change `since` on."""
+    hub = house_of(request).hub
+    page = read_page(view)
+    if hub.full:
+        return PlainTextResponse("Too many pages are open.", 503, {"retry-after": "30"})
+    shown = request.headers.get("last-event-id", "")
+    stream = _stream(house_of(request).desk, hub, who.reader, page, since, int(shown) if shown.isdigit() else 0)
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+
+async def _stream(desk: Desk, hub: Hub, reader: Reader, page: Page, since: int, shown: int) -> AsyncIterator[str]:
+    """Events of one page. `shown` is the last change that this browser was told of before a reconnect."""
+    yield "retry: 2000\n\n"
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + LIFETIME
+    async with hub.listening() as waker:
+        seen, last = max(since, shown), ""
+        while loop.time() < ends and not hub.closing:
+            waker.clear()
+            try:
+                changes = await run_in_threadpool(desk.live.after, seen, BATCH)
+                if changes:
+                    seen = changes[-1].seq
+                    if len(changes) >= BATCH:
+                        waker.set()
+                    text = await run_in_threadpool(_events, desk, reader, page, since, changes)
+                    if text != last:
+                        yield text
+                        last = text if "event: fill" not in text else ""
+            except FirsthandError as error:
+                log.warning("a live stream cannot see changes", error=str(error))
+            # Two changes of one transaction, or of one burst, make one event.
+            try:
+                await asyncio.wait_for(waker.wait(), HEARTBEAT)
+            except TimeoutError:
+                yield ": still here\n\n"
+
+
+def _events(desk: Desk, reader: Reader, page: Page, since: int, changes: list[Change]) -> str:
+    """What these changes mean for a page, as events; "" if nothing."""
+    kinds = {change.kind for change in changes}
+    seq = changes[-1].seq
+    if page.kind == "article":
+        mine = [change for change in changes if change.article_id == int(page.key)]
+        return _event("new", seq, _article_bar(page, mine)) if mine else ""
+    parts = []
+    if kinds & {ChangeKind.FEED_FAILING, ChangeKind.FEED_WELL}:
+        if page.kind == "health":
+            parts.append(_event("new", seq, _bar(page.url, "The state of feeds has changed")))
+        parts.append(_event("feeds", seq, Markup("")))
+    if page.kind != "health" and ChangeKind.ARTICLE_NEW in kinds:
+        count = desk.live.count_new(reader, page.view, since)
+        if count:
+            shown = f"{MOST}+" if count >= MOST else str(count)
+            parts.append(_event("new", seq, _bar(page.url, f"{shown} new article{'s' if count != 1 else ''}")))
+            parts.append(_event("fill", seq, Markup("")))
+    return "".join(parts)
+
+
+def _article_bar(page: Page, changes: list[Change]) -> Markup:
+    if any(change.kind is ChangeKind.ARTICLE_VERSION for change in changes):
+        return _bar(page.url, "The outlet has changed this article")
+    return _bar(page.url, "The whole article has arrived")
+
+
+def _bar(url: str, words: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(url, words)
+
+
+def _event(name: str, seq: int, html: Markup) -> str:
+    return f"id: {seq}\nevent: {name}\ndata: {escape(html)}\n\n"

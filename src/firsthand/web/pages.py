@@ -1,0 +1,113 @@
+"""The pages that are read: front, outlet, feed, section, saved, search, article, feeds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from firsthand.web.house import WebHouse, house_of
+from firsthand.web.links import read_cursor
+from firsthand.web.visit import Reading
+
+router = APIRouter()
+
+Before = Annotated[str | None, Query(max_length=40)]
+_MAX_ID = 2**63 - 1
+
+
+@router.get("/")
+def front(request: Request, who: Reading, before: Before = None, show: str = "all") -> Response:
+    """The front page; who follows nothing is shown what can be followed."""
+    house = house_of(request)
+    unread = show == "unread"
+    page = house.desk.browse.front(who.reader, before=read_cursor(before), unread_only=unread)
+    if not page.health.total and not page.listing.headlines:
+        return RedirectResponse("/follow", 303)
+    view = "unread" if unread else "front"
+    return house.renderer.page("front.html", who, page=page, shell=page.shell, view=view if page.first else None)
+
+
+@router.get("/outlets/{outlet_id}")
+def outlet(request: Request, who: Reading, outlet_id: int, before: Before = None) -> Response:
+    """What one outlet published."""
+    house = house_of(request)
+    page = house.desk.browse.outlet(who.reader, _known(outlet_id), before=read_cursor(before))
+    return house.renderer.page(
+        "outlet.html", who, page=page, shell=page.shell, view=None if before else f"outlet:{outlet_id}"
+    )
+
+
+@router.get("/feeds/{feed_id}")
+def feed(request: Request, who: Reading, feed_id: int, before: Before = None) -> Response:
+    """What one feed brought."""
+    house = house_of(request)
+    page = house.desk.browse.feed(who.reader, _known(feed_id), before=read_cursor(before))
+    return house.renderer.page("feed.html", who, page=page, shell=page.shell, view=None if before else f"feed:{feed_id}")
+
+
+@router.get("/sections/{slug}")
+def section(request: Request, who: Reading, slug: str, before: Before = None) -> Response:
+    """One section of all outlets."""
+    house = house_of(request)
+    page = house.desk.browse.section(who.reader, slug[:200], before=read_cursor(before))
+    view = None if before else f"section:{page.section.slug}"
+    return house.renderer.page(
+        "section.html", who, page=page, shell=page.shell, view=view, section_slug=page.section.slug
+    )
+
+
+@router.get("/saved")
+def saved(request: Request, who: Reading, before: Before = None) -> Response:
+    """What the reader saved."""
+    house = house_of(request)
+    page = house.desk.browse.saved(who.reader, before=read_cursor(before))
+    return house.renderer.page("saved.html", who, page=page, shell=page.shell)
+
+
+@router.get("/search")
+def search(request: Request, who: Reading, q: str = "", before: Before = None) -> Response:
+    """Search, with its language explained where nothing is asked."""
+    house = house_of(request)
+    page = house.desk.browse.search(who.reader, q, zone=who.zone, before=read_cursor(before))
+    return house.renderer.page("search.html", who, page=page, shell=page.shell, status=400 if page.problem else 200)
+
+
+@router.get("/articles/{article_id}")
+def article(
+    request: Request,
+    who: Reading,
+    article_id: int,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+) -> Response:
+    """One article. Opening it marks it read; a browser that only looks ahead does not."""
+    house = house_of(request)
+    opened = "prefetch" not in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
+    page = house.desk.browse.article(who.reader, _known(article_id), version=version, opened=opened)
+    if page.held.id != article_id:  # it was found to be the same as another one
+        return RedirectResponse(f"/articles/{page.held.id}", 301)
+    view = None if page.old else f"article:{article_id}"
+    return house.renderer.page("article.html", who, page=page, shell=page.shell, view=view)
+
+
+@router.get("/feeds")
+def feeds(request: Request, who: Reading) -> Response:
+    """Every feed and how it is."""
+    house = house_of(request)
+    page = house.desk.browse.health(who.reader)
+    return house.renderer.page("feeds.html", who, page=page, shell=page.shell, view="health")
+
+
+@router.get("/feeds/summary/line")
+def feeds_line(request: Request, who: Reading) -> Response:
+    """The line about feeds in the front page's rail, by itself: live pages renew it."""
+    house: WebHouse = house_of(request)
+    page = house.desk.browse.health(who.reader)
+    return house.renderer.page("_health.html", who, health=page.health)
+
+
+def _known(number: int) -> int:
+    """An id that a database can be asked for: larger ones are no ids, and no error of the database either."""
+    return number if 0 < number <= _MAX_ID else 0

@@ -1,0 +1,78 @@
+"""What is no article is refused, and the sentence says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from firsthand.extract import extract_article
+from firsthand.model.errors import NotAnArticle
+
+
+def page(body: str, title: str = "") -> str:
+    return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+
+
+CARDS = "".join(
+    f'<div class="card"><h3><a href="/{i}">Headline number {i} of this front page</a></h3>'
+    f"<p><a href='/{i}'>A teaser for story {i}, short as teasers are on a front page.</a></p></div>"
+    for i in range(30)
+)
+
+
+CONSENT = """<h1>Before you continue</h1><p>We and our 842 partners store and access information on a device, such as
+cookies, and process personal data, such as unique identifiers sent by a device.</p><p>With your permission we and our
+partners may use precise geolocation data and identification through device scanning. You may click to consent to our
+processing as described above, or click to refuse to consent.</p><button>OK</button>"""
+PUR = """<h1>Mit Werbung weiterlesen</h1><p>Besuchen Sie uns wie gewohnt mit Werbung und Tracking. Details zum Tracking
+finden Sie im Privacy Center und in unserer Datenschutzerklärung.</p><p>Zustimmen und weiter. Wir und unsere Partner
+speichern und verarbeiten Daten auf Ihrem Gerät, zum Beispiel Cookies.</p>"""
+PAYWALL = """<h1>Subscribe to continue reading</h1><p>Already a subscriber? Sign in. Choose the plan that suits you best and
+cancel at any time. The first month costs nothing, every later month costs ten crowns.</p>"""
+MOMENT = "<h1>Just a moment...</h1><p>Checking your browser before accessing the site.</p>"
+NO_SCRIPT = '<div id="root"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
+
+
+@pytest.mark.parametrize(
+    ("html", "word"),
+    [
+        ("", "text"),
+        ("<html></html>", "text"),
+        (page('<div id="root"></div><script>boot()</script>', "App"), "text"),
+        (page(NO_SCRIPT), "JavaScript"),
+        (page(MOMENT, "Just a moment..."), "captcha"),
+        (page("<h1>Verify you are human</h1><p>Complete the security check to access this site.</p>"), "captcha"),
+        (page(CONSENT), "cookies"),
+        (page(PUR), "cookies"),
+        (page("<h1>Access denied</h1><p>You don't have permission to access this page on this server.</p>"), "refuses"),
+        (page("<h1>Page not found</h1><p>The page may have been moved or deleted.</p>", "404"), "gone"),
+        (page(PAYWALL), "subscribe"),
+        (page(CARDS, "The Harbor Gazette"), "list"),
+    ],
+    ids=[
+        "nothing",
+        "empty",
+        "shell",
+        "script",
+        "moment",
+        "human",
+        "consent",
+        "pur",
+        "denied",
+        "404",
+        "paywall",
+        "home",
+    ],
+)
+def test_the_reason_is_told(html: str, word: str) -> None:
+    with pytest.raises(NotAnArticle) as caught:
+        extract_article(html, "https://harborgazette.example/")
+    assert word in caught.value.message
+    assert caught.value.message.endswith(".")
+
+
+def test_an_article_about_cookies_is_one() -> None:
+    first = "Regulators said on Monday that they would look again at banners that ask readers to accept all cookies."
+    rest = [f"Report number {i} runs to many pages and names the sites that the authority tested." for i in range(25)]
+    body = "".join(f"<p>{text}</p>" for text in (first, *rest))
+    article = extract_article(page(f"<article><h1>Regulators look at cookie banners</h1>{body}</article>"))
+    assert "accept all cookies" in article.text

