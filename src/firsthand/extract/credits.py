@@ -156,6 +156,8 @@ def starts_with_by(text: str) -> bool:
 def clean_name(text: str) -> str:
     """One name without "By", address, date, role in parentheses, or surrounding marks; "" if nothing stays."""
     name = _strip_by(one_line(text))
+    if _BY.match(f"{name} ·") and " " not in name:
+        return ""
     name = _NOISE.sub("", name)
     name = re.sub(r"\s*[(\[（【].*?[)\]）】]\s*", " ", name)
     name = one_line(name).strip(' ,;:|/•·–—-_"“”„«»()[]')

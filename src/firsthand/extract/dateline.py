@@ -23,7 +23,7 @@ _DATE = (
 )
 _LINE = re.compile(
     rf"^{_PLACE}(?:,\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?{_DATE})?"
-    rf"(?:\s*[(/](?P<agency>[^()/]{{2,40}})[)/])?\s*(?P<end>{_DASH}\s|:\s(?=[A-Z„“\"]))"
+    rf"(?:\s*(?:\((?P<agency>[^()]{{2,40}})\)|/(?P<slashed>[^()/]{{2,40}})/))?\s*(?P<end>{_DASH}\s|:\s(?=[A-Z„“\"]))"
 )
 # In Chinese and Japanese agency style: 新华社北京１月２日电 / 【北京＝共同】
 _ASIAN = re.compile(
@@ -52,10 +52,7 @@ def read_dateline(text: str, published: When | None) -> Filed:
     match = _LINE.match(head)
     if match and _plausible(match):
         day = _named_date(match, published)
-        agency = match["agency"] and (
-            match["agency"].strip() if is_agency(match["agency"]) else agency_in(match["agency"])
-        )
-        return Filed(Dateline(_place(match["place"]), day), agency or None)
+        return Filed(Dateline(_place(match["place"]), day), _agency(match))
     only = _AGENCY_ONLY.match(head)
     return Filed(None, only["agency"] if only and is_agency(only["agency"]) else None)
 
@@ -64,7 +61,7 @@ def _plausible(match: re.Match[str]) -> bool:
     """Capitals, a date or an agency show a dateline; a bare word and a dash may be any sentence's beginning."""
     if is_agency(match["place"]):
         return False
-    named = bool(match["agency"]) and (is_agency(match["agency"]) or agency_in(match["agency"]) is not None)
+    named = _agency(match) is not None
     first = match["place"].split(",")[0]
     capitals = first.isupper() and len(first) > 2
     if match["end"].startswith(":"):
@@ -72,9 +69,16 @@ def _plausible(match: re.Match[str]) -> bool:
     return named or bool(match["date"] and _month(match)) or (capitals and bool(match["end"].strip()))
 
 
+def _agency(match: re.Match[str]) -> str | None:
+    named = (match["agency"] or match["slashed"] or "").strip()
+    if not named:
+        return None
+    return named if is_agency(named) else agency_in(named)
+
+
 def _place(text: str) -> str:
     """A place in its usual case; what stands in mixed case stays."""
-    return ", ".join(part.title() if part.isupper() and len(part) > 4 else part for part in text.split(", "))
+    return ", ".join(part.title() if part.isupper() and len(part) > 3 and "." not in part else part for part in text.split(", "))
 
 
 def _month(match: re.Match[str]) -> int | None:

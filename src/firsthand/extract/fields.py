@@ -31,6 +31,7 @@ _MODIFIED = (
 )  # fmt: skip
 _TITLE_BREAK = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s+[|]\s*|(?<=\S)\s*[|｜]\s*|--")
 _OUTLET_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization"})
+_TITLE_PREFIX = re.compile(r"^(.{2,60}?)\s*[:|–—-]\s+")
 _TITLE_DATE = re.compile(r"\s*[|–—-]\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
 _CRUMBS = re.compile(r"bread-?crumb", re.IGNORECASE)
 
@@ -84,8 +85,9 @@ def without_outlet(title: str, names: Iterable[str]) -> str:
                 title = title[: match.start()].strip()
                 break
         else:
-            if breaks and _name_key(title[: breaks[0].start()]) in known:
-                title = title[breaks[0].end() :].strip()
+            before = _TITLE_PREFIX.match(title)
+            if before and _name_key(before[1]) in known:
+                title = title[before.end() :].strip()
             break
     return title
 

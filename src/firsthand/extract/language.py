@@ -14,7 +14,7 @@ def language_tag(text: str) -> str | None:
     text = text.strip()
     text = _NAMES.get(text.lower(), text)
     match = _TAG.match(text)
-    if match is None or match[1].lower() in {"und", "zxx", "mul", "x"}:
+    if match is None or match[1].lower() in {"und", "zxx", "mul", "utf", "iso"}:
         return None
     primary, script, region = match[1].lower(), match[2], match[3]
     return "-".join(part for part in (primary, script and script.title(), region and region.upper()) if part)

@@ -26,7 +26,7 @@ processing as described above, or click to refuse to consent.</p><button>OK</but
 PUR = """<h1>Mit Werbung weiterlesen</h1><p>Besuchen Sie uns wie gewohnt mit Werbung und Tracking. Details zum Tracking
 finden Sie im Privacy Center und in unserer Datenschutzerklärung.</p><p>Zustimmen und weiter. Wir und unsere Partner
 speichern und verarbeiten Daten auf Ihrem Gerät, zum Beispiel Cookies.</p>"""
-PAYWALL = """<h1>Subscribe to continue reading</h1><p>Already a subscriber? Sign in. Choose the plan that suits you best and
+PAYWALL = """<h1>Subscribe to continue reading</h1><p>Already a subscriber? Sign in. Choose the plan that suits you and
 cancel at any time. The first month costs nothing, every later month costs ten crowns.</p>"""
 MOMENT = "<h1>Just a moment...</h1><p>Checking your browser before accessing the site.</p>"
 NO_SCRIPT = '<div id="root"></div><noscript>You need to enable JavaScript to run this app.</noscript>'
