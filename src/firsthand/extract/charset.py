@@ -18,6 +18,7 @@ _META = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]+)""", r
 _XML = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([a-zA-Z0-9_:.-]+)""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?([a-zA-Z0-9_:.-]+)""", re.IGNORECASE)
 _LANG = re.compile(rb"""<html[^>]+?lang\s*=\s*["']?([a-zA-Z]{2})""", re.IGNORECASE)
+_SHIFTED = re.compile(rb"\x1b\$[@B]")
 _MARKUP = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 # What a label means on the web is often a superset of what it names (WHATWG Encoding, "names and labels").
@@ -92,10 +93,11 @@ def decode(data: bytes, content_type: str = "") -> str:
     ):
         if data.startswith(mark):
             return clean(data[len(mark) :].decode(name, "replace"))
-    try:
-        return clean(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
+    if _SHIFTED.search(data) is None:  # ISO-2022-JP is ASCII to the eye, with escapes between
+        try:
+            return clean(data.decode("utf-8"))
+        except UnicodeDecodeError:
+            pass
     declared = _declared(data, content_type)
     if declared is not None:
         text = _try(data, declared, errors="replace")
@@ -111,7 +113,7 @@ def detect(data: bytes) -> str:
         return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
     if _mostly_utf8(data):
         return "utf-8"
-    if b"\x1b$" in data or b"\x1b(J" in data:
+    if _SHIFTED.search(data):
         return "iso2022_jp"
     language = _LANG.search(data[:_PRESCAN])
     likely = _BY_LANGUAGE.get(language[1].decode().lower(), ()) if language else ()

@@ -29,7 +29,7 @@ _ROLE = re.compile(
 )
 _ORGANIZATION = re.compile(
     r"""\b(?:news|newspaper|times|post|herald|gazette|tribune|daily|journal|press|media|radio|tv|television|broadcasting
-    |magazine|online|digital|group|inc|ltd|gmbh|ag|corp|company|institute|university|foundation|association|verlag
+    |magazine|briefings?|newsletters?|digest|weekly|alerts?|updates?|online|digital|group|inc|ltd|gmbh|ag|corp|company|institute|university|foundation|association|verlag
     |zeitung|zeitschrift|redaktion|presse|agentur|agence|agencia|agenzia|agência|ajansı|ministry|office|council
     |department|centre|center|network|service|services|studio|studios|staff|team|desk|bureau|newsroom|editors|nachrichten|noticias|notícias|nouvelles|nyheter|haberleri|haber|welle)\b
     |\.(?:com|org|net|de|uk|fr|info|news|tv|se|no|dk|is|jp|in|tr|at|ch)\b|(?:新聞|新闻|日報|日报|編集部|编辑部|通信社|社)$""",

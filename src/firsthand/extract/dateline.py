@@ -78,7 +78,9 @@ def _agency(match: re.Match[str]) -> str | None:
 
 def _place(text: str) -> str:
     """A place in its usual case; what stands in mixed case stays."""
-    return ", ".join(part.title() if part.isupper() and len(part) > 3 and "." not in part else part for part in text.split(", "))
+    return ", ".join(
+        part.title() if part.isupper() and len(part) > 3 and "." not in part else part for part in text.split(", ")
+    )
 
 
 def _month(match: re.Match[str]) -> int | None:

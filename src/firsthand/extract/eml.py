@@ -12,7 +12,7 @@ from firsthand.extract.charset import decode
 from firsthand.extract.credits import is_person
 from firsthand.extract.dateline import read_dateline
 from firsthand.extract.flat import read_body
-from firsthand.extract.fragment import fragment_pieces
+from firsthand.extract.fragment import all_pieces, fragment_pieces
 from firsthand.extract.language import detect_language, language_tag
 from firsthand.extract.page import first_text
 from firsthand.extract.piece import Composed, compose
@@ -69,7 +69,7 @@ def _body(html: str, text: str, base: str | None, headline: str | None) -> tuple
         pieces = fragment_pieces(html, base, headline)
         body = compose(piece for piece in pieces if not is_rights_line(piece.text))
         if first_text(pieces) or not text:
-            return body, [piece.text for piece in pieces]
+            return body, [piece.text for piece in all_pieces(html, base)]
     article = read_body(text.strip("\n").replace("\r\n", "\n"))
     return Composed(article.text, article.blocks, ()), text.splitlines()
 

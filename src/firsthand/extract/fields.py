@@ -132,7 +132,7 @@ def plain_name(name: str) -> str:
     return name if 1 < len(name) < 80 and not is_web_url(name) else ""
 
 
-def outlet_names(facts: Facts, root: Element, outlet: OutletName) -> tuple[str, ...]:
+def outlet_names(facts: Facts, outlet: OutletName) -> tuple[str, ...]:
     """Every name that the page gives its outlet, to tell the outlet from persons and sections."""
     names = [
         outlet.name or "",

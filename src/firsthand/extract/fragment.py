@@ -27,14 +27,19 @@ _CUT = re.compile(
 _TRAILER = re.compile(r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.DOTALL)  # WordPress
 
 
+def all_pieces(html: str, base: str | None) -> list[Piece]:
+    """Every piece of content HTML, in order."""
+    return segment(parse(f"<html><body><article>{html}</article></body></html>"), base)
+
+
 def fragment_pieces(html: str, base: str | None, headline: str | None = None) -> list[Piece]:
-    """The pieces of content HTML, in order, without pointers and prompts."""
-    pieces = [
-        piece
-        for piece in segment(parse(f"<html><body><article>{html}</article></body></html>"), base)
-        if piece.kind not in TEXT_KINDS or not (is_furniture(piece.text) or _TRAILER.match(piece.text))
-    ]
+    """The pieces of content HTML, in order, without pointers and prompts, links made absolute."""
+    pieces = [piece for piece in all_pieces(html, base) if piece.kind not in TEXT_KINDS or not _is_waste(piece.text)]
     return [resolved(piece, base) for piece in trim(pieces, headline=headline)]
+
+
+def _is_waste(text: str) -> bool:
+    return is_furniture(text) or bool(_TRAILER.match(text))
 
 
 def from_item(item: Item, outlet: OutletName) -> Article | None:

@@ -47,6 +47,7 @@ def read_newsml(data: bytes) -> tuple[Article, ...]:
         raise NotAnArticle("The input is not XML, so it is no NewsML-G2 document.") from error
     if root is None:
         raise NotAnArticle("The input is not XML, so it is no NewsML-G2 document.")
+    lxml.etree.strip_elements(root, lxml.etree.Entity, with_tail=False)  # left unresolved: nobody's words
     items = (
         [root] if _name(root) in {"newsItem", "nitf"} else _all(root, "newsItem")[:_MAX_ITEMS] or _all(root, "nitf")[:1]
     )

@@ -53,9 +53,7 @@ def logout(request: Request, _who: Reading, form: Form) -> Response:
 
 
 @router.get("/settings")
-def settings_page(
-    request: Request, who: Reading, saved: Annotated[str, Query(max_length=20)] = ""
-) -> Response:
+def settings_page(request: Request, who: Reading, saved: Annotated[str, Query(max_length=20)] = "") -> Response:
     """What a reader can set."""
     return _settings(house_of(request), who, saved=saved)
 
@@ -100,7 +98,9 @@ def _settings(house: WebHouse, who: Visitor, *, saved: str = "", error: Firsthan
         who,
         page=page,
         shell=page.shell,
-        zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))),
+        zones=sorted(
+            zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+        ),
         themes=THEMES,
         saved=saved,
         error=error,

@@ -24,9 +24,7 @@ TJ Tajikistan|TL Timor-Leste|TM Turkmenistan|TN Tunisia|TO Tonga|TR Turkey|TT Tr
 UG Uganda|US United States|UY Uruguay|UZ Uzbekistan|VA Vatican City|VE Venezuela|VN Vietnam|VU Vanuatu|WS Samoa|XK Kosovo|YE Yemen
 ZA South Africa|ZM Zambia|ZW Zimbabwe
 """
-COUNTRIES: Final = {
-    entry[:2]: entry[3:].strip() for line in _NAMES.strip().splitlines() for entry in line.split("|")
-}
+COUNTRIES: Final = {entry[:2]: entry[3:].strip() for line in _NAMES.strip().splitlines() for entry in line.split("|")}
 
 
 def country_name(code: str) -> str:

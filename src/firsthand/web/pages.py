@@ -45,7 +45,9 @@ def feed(request: Request, who: Reading, feed_id: int, before: Before = None) ->
     """What one feed brought."""
     house = house_of(request)
     page = house.desk.browse.feed(who.reader, _known(feed_id), before=read_cursor(before))
-    return house.renderer.page("feed.html", who, page=page, shell=page.shell, view=None if before else f"feed:{feed_id}")
+    return house.renderer.page(
+        "feed.html", who, page=page, shell=page.shell, view=None if before else f"feed:{feed_id}"
+    )
 
 
 @router.get("/sections/{slug}")

@@ -131,7 +131,9 @@ async def checked_form(request: Request) -> FormData:
     check_origin(request)
     form = await _form(request)
     given = request.headers.get("x-csrf-token") or form.get("csrf")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_of(request).encode()):
+    if not isinstance(given, str) or not hmac.compare_digest(
+        given.encode("utf-8", "replace"), csrf_of(request).encode()
+    ):
         raise AccessDenied("This form is out of date.", "Go back, load the page anew and send it again.")
     return form
 

@@ -47,8 +47,8 @@ def test_persons(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Reuters", "The Harbor Gazette", "Harbor Gazette", "Staff reporter", "News desk", "gazette.example.com", "Redaktion",
-     "Web Desk", "Correspondent", "https://x.example", "Agent 47", "", "a b c d e f g h"],
+    ["Reuters", "The Harbor Gazette", "Harbor Gazette", "Staff reporter", "News desk", "gazette.example.com",
+     "Redaktion", "Web Desk", "Correspondent", "https://x.example", "Agent 47", "", "a b c d e f g h"],
 )  # fmt: skip
 def test_no_persons(name: str) -> None:
     assert not is_person(name, ["The Harbor Gazette"])

@@ -42,7 +42,9 @@ def poll(feed: Feed, *new: NewItem, at: datetime = NOW, **more: Any) -> PollOutc
 
 
 def article(text: str = "The council met on Monday.", **more: Any) -> Article:
-    return Article(text=text, blocks=(Block(BlockKind.PARAGRAPH, 0, len(text)),), **{"headline": "Council meets"} | more)
+    return Article(
+        text=text, blocks=(Block(BlockKind.PARAGRAPH, 0, len(text)),), **{"headline": "Council meets"} | more
+    )
 
 
 def read(store: Store, article_id: int, text: str = "The council met on Monday.", **more: Any) -> int:

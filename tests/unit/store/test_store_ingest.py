@@ -61,9 +61,7 @@ def test_an_item_is_never_dated_later_than_it_came(store: Store) -> None:
 def test_a_poll_of_an_unknown_feed_is_refused(store: Store) -> None:
     gone = feed(store)
     with pytest.raises(NotFound):
-        store.ingest.save_poll(poll(gone, item("a")).__class__(
-            feed_id=999, polled=NOW, next_poll=NOW, interval=MINUTE
-        ))
+        store.ingest.save_poll(poll(gone, item("a")).__class__(feed_id=999, polled=NOW, next_poll=NOW, interval=MINUTE))
 
 
 def test_many_items_at_once(store: Store) -> None:
@@ -93,12 +91,24 @@ def test_a_poll_keeps_what_the_feed_said_of_itself(store: Store) -> None:
     source = feed(store)
     hints = PaceHints(timedelta(hours=1), frozenset({1, 2}), frozenset({6}))
     store.ingest.save_poll(
-        poll(source, item("a"), title="The Herald", site_url="https://herald.example/", etag='"x"',
-             last_modified="yesterday", hints=hints, format=FeedFormat.ATOM, note="Dates are odd.")
+        poll(
+            source,
+            item("a"),
+            title="The Herald",
+            site_url="https://herald.example/",
+            etag='"x"',
+            last_modified="yesterday",
+            hints=hints,
+            format=FeedFormat.ATOM,
+            note="Dates are odd.",
+        )
     )
     held = store.feeds.get(source.id)
     assert (held.title, held.site_url, held.etag, held.last_modified) == (
-        "The Herald", "https://herald.example/", '"x"', "yesterday",
+        "The Herald",
+        "https://herald.example/",
+        '"x"',
+        "yesterday",
     )
     assert (held.hints, held.format, held.note) == (hints, FeedFormat.ATOM, "Dates are odd.")
     assert (held.next_poll, held.interval, held.last_new) == (NOW + 10 * MINUTE, 10 * MINUTE, NOW)
@@ -283,13 +293,32 @@ HOSTILE = "a\x00b\ud800c\x1b"
 
 def test_what_no_database_can_hold_is_dropped_on_the_way(store: Store) -> None:
     source = feed(store)
-    one = item(HOSTILE, title=HOSTILE, summary=HOSTILE, authors=(HOSTILE,), categories=(HOSTILE,),
-               image=f"https://herald.example/{HOSTILE}", content_html=HOSTILE, language=HOSTILE, rights=HOSTILE)
+    one = item(
+        HOSTILE,
+        title=HOSTILE,
+        summary=HOSTILE,
+        authors=(HOSTILE,),
+        categories=(HOSTILE,),
+        image=f"https://herald.example/{HOSTILE}",
+        content_html=HOSTILE,
+        language=HOSTILE,
+        rights=HOSTILE,
+    )
     headers = {"etag": HOSTILE, "last_modified": HOSTILE, "title": HOSTILE, "note": HOSTILE, "site_url": HOSTILE}
     (created,) = store.ingest.save_poll(poll(source, one, **headers))
     assert store.ingest.save_poll(poll(source, one, failure=HOSTILE)) == []
-    read(store, created, f"Text {HOSTILE}", headline=HOSTILE, summary=HOSTILE, byline=(HOSTILE,), agency=HOSTILE,
-         section=(HOSTILE,), image=HOSTILE, keys=(HOSTILE,))
+    read(
+        store,
+        created,
+        f"Text {HOSTILE}",
+        headline=HOSTILE,
+        summary=HOSTILE,
+        byline=(HOSTILE,),
+        agency=HOSTILE,
+        section=(HOSTILE,),
+        image=HOSTILE,
+        keys=(HOSTILE,),
+    )
     held = store.articles.get(OWNER, created)
     assert held.article.headline is not None
     (row,) = store.articles.front(OWNER, before=None, limit=5)
