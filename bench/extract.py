@@ -58,10 +58,9 @@ def score(folder: Path, name: str) -> str:
         tables += best_f1(with_tables(article) if article else "", page.bodies)
         peer += best_f1(other, page.bodies)
         our_time, peer_time, count = our_time + spent, peer_time + other_spent, count + 1
-    return (
-        f"{name:8} {count:4} pages  F1 {tables / count:.4f} (text alone {text / count:.4f})  trafilatura {peer / count:.4f}"
-        f"  ms {1e3 * our_time / count:.1f} / {1e3 * peer_time / count:.1f}  ratio {our_time / peer_time:.2f}"
-    )
+    quality = f"F1 {tables / count:.4f} (text alone {text / count:.4f}), trafilatura {peer / count:.4f}"
+    speed = f"ms a page {1e3 * our_time / count:.1f}, trafilatura {1e3 * peer_time / count:.1f}"
+    return f"{name:8} {count} pages: {quality}; {speed}, ratio {our_time / peer_time:.2f}"
 
 
 def main() -> None:

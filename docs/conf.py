@@ -18,6 +18,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "first
 exclude_patterns = ["_build", "_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
+smartquotes = False  # "--once" in a help text is an option, not a dash
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -29,6 +30,5 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_title = f"Firsthand {version}"
-html_static_path = ["_static"]
 html_copy_source = False
 html_show_sphinx = False

@@ -48,7 +48,6 @@ def commands() -> list[Command]:
 def endpoints() -> list[Endpoint]:
     """All routes of the web application, sorted by path."""
     from firsthand.web.app import create_app
-
     from firsthand.web.settings import WebSettings
 
     app = create_app(cast("Any", _NoDesk()), WebSettings())
@@ -62,11 +61,10 @@ def commands_markdown() -> str:
     root = typer.main.get_command(app)
     parts = ["Options before the command hold for every command:", _parameters(root)]
     for words, command in commands():
-        usage = " ".join(command.collect_usage_pieces(click.Context(command)))
         parts += [
             f"## {' '.join(words)}",
             inspect.cleandoc(command.help or ""),
-            f"```text\nfirsthand {' '.join(words)} {usage}\n```",
+            f"```text\nfirsthand {' '.join(words)} {_usage(command)}\n```",
             _parameters(command),
         ]
     return _join(parts)
@@ -175,13 +173,27 @@ def _walk(words: tuple[str, ...], command: click.Command) -> Iterator[Command]:
         yield from _walk((*words, name), one)
 
 
+def _usage(command: click.Command) -> str:
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    return " ".join(["[OPTIONS]", *(_argument(one) if one.required else f"[{_argument(one)}]" for one in arguments)])
+
+
+def _argument(argument: click.Parameter) -> str:
+    """As the usage names it: `URL…` where there may be several."""
+    name = argument.metavar or (argument.name or "").upper()
+    return name if argument.nargs == 1 or "…" in name else f"{name}…"
+
+
 def _parameters(command: click.Command) -> str:
     context = click.Context(command)
-    rows = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
-    shown = [
-        (name, text) for name, text in rows if name not in {"-h, --help", "--install-completion", "--show-completion"}
-    ]
-    return "\n\n".join(f"`{name.strip()}`\n: {text.strip() or 'Required.'}" for name, text in shown)
+    rows = []
+    for one in command.params:
+        if one.name in {"install_completion", "show_completion"}:
+            continue
+        name, text = one.get_help_record(context) or (_argument(one), "")
+        name = _argument(one) if one.param_type_name == "argument" else name.strip()
+        rows.append(f"`{name}`\n: {text.replace('[required]', '').strip() or 'Required.'}")
+    return "\n\n".join(rows)
 
 
 def _endpoints(app: Any) -> Iterator[Endpoint]:
@@ -194,7 +206,7 @@ def _endpoints(app: Any) -> Iterator[Endpoint]:
 
 
 def _section_title(section: str) -> str:
-    return f"[{section}]" if section else "Top of the file"
+    return f"[{section}]" if section else "General"
 
 
 def _cell(text: str) -> str:

@@ -179,7 +179,7 @@ def _type_name(hint: Any) -> str:
 
 def _describe(kind: type[Any], name: str, section: str) -> SettingDoc:
     item = next(item for item in fields(kind) if item.name == name)
-    default = item.default if item.default is not MISSING else item.default_factory()  # type: ignore[misc]
+    default = item.default if item.default is not MISSING else ""
     hint = typing.get_type_hints(kind)[name]
     return SettingDoc(
         name=f"{section}.{name}".lstrip("."),

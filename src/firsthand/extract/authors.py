@@ -17,7 +17,6 @@ from firsthand.extract.credits import (
 )
 from firsthand.extract.dom import Element, text_of
 from firsthand.extract.structured import Facts, listed, types_of, words
-from firsthand.model.article import OutletName
 from firsthand.model.text import one_line
 from firsthand.model.urls import is_web_url
 
@@ -125,15 +124,27 @@ def byline_of(names: Iterable[str], offices: Iterable[str], outlet: Iterable[str
     return tuple(unique(name for name in map(clean_name, names) if is_person(name, others)))
 
 
-def agency_of(names: Iterable[str], outlet: OutletName, lines: Iterable[str]) -> str | None:
-    """The agency that is credited: as author, else in the page's credit lines; no outlet credits itself."""
-    own = (outlet.name or "").casefold()
+def agency_of(names: Iterable[str], outlet: Iterable[str], lines: Iterable[str]) -> str | None:
+    """The agency that is credited: as author, else in the page's credit lines; no outlet credits itself.
+
+    `outlet` are the outlet's own names.
+    """
+    own = [name.casefold() for name in outlet if len(name) > 1]
     for name in names:
         agency = name if is_agency(name) else agency_in(name)
-        if agency and agency.casefold() not in own:
+        if agency and not _is_own(agency, own):
             return agency
     for line in lines:
         agency = agency_in(line)
-        if agency and not (own and (own.startswith(agency.casefold()) or agency.casefold() == own)):
+        if agency and not _is_own(agency, own):
             return agency
     return None
+
+
+def _is_own(agency: str, own: Sequence[str]) -> bool:
+    """Whether an agency is the outlet itself, by one of its names or with a department ("CNA Coast News Agency")."""
+    name = agency.casefold()
+    return any(
+        name == other or other.startswith(f"{name} ") or (len(other) > 2 and f" {other} " in f" {name} ")
+        for other in own
+    )

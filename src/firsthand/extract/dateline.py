@@ -30,6 +30,12 @@ _ASIAN = re.compile(
     r"^(?:(?P<agency>新华社|中新社|中新网)(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<m>\d{1,2})月(?P<d>\d{1,2})日电"
     r"|【(?P<place2>[^】＝=]{2,8})[＝=](?P<agency2>[^】]{2,10})】)"
 )
+# Words that stand in capitals before a colon and are no places.
+_LABEL = re.compile(
+    r"(?:WATCH|EXCLUSIVE|UPDATED?|BREAKING|ANALYSIS|OPINION|VIDEO|PHOTOS?|EXPLAINER|EXPLAINED|INTERVIEW|REVIEW|NOTE|CORRECTION"
+    r"|EDITOR.*|FACT.*|LISTEN|READ|SUMMARY|QUESTION|ANSWER|KOMMENTAR|EILMELDUNG|MEINUNG|ANALYSE|EXKLUSIV|URGENT|ENTRETIEN|LIVE.*"
+    r"|ENTREVISTA|OPINIÓN|ANÁLISIS|ÚLTIMA.*|INTERVISTA)\b"
+)
 _AGENCY_ONLY = re.compile(r"^\(?(?P<agency>[A-Z][\w .'/-]{1,30})\)?\s*[-–—]\s")
 
 
@@ -65,7 +71,7 @@ def _plausible(match: re.Match[str]) -> bool:
     first = match["place"].split(",")[0]
     capitals = first.isupper() and len(first) > 2
     if match["end"].startswith(":"):
-        return named
+        return named or (capitals and len(first) > 4 and not _LABEL.match(first))
     return named or bool(match["date"] and _month(match)) or (capitals and bool(match["end"].strip()))
 
 

@@ -10,7 +10,7 @@ from firsthand.extract.dates import parse_stamp
 from firsthand.extract.dom import Element, text_of
 from firsthand.extract.furniture import is_home_step
 from firsthand.extract.language import detect_language, language_tag
-from firsthand.extract.rights import is_rights_line, rights_in
+from firsthand.extract.rights import holder_of, is_rights_line, rights_in
 from firsthand.extract.structured import Facts, listed, types_of, words
 from firsthand.model.article import OutletName, Rights
 from firsthand.model.text import one_line
@@ -306,6 +306,13 @@ def _sure(text: str, language: str) -> bool:
     """Whether two halves of a long text agree on the language: detection overrules a declaration only then."""
     middle = len(text) // 2
     return len(text) > 600 and {detect_language(text[:middle]), detect_language(text[middle:])} == {language}
+
+
+def outlet_by_rights(outlet: OutletName, rights: Rights | None) -> OutletName:
+    """`outlet` with the name of whoever claims the copyright, where the page gives no other."""
+    if outlet.name or rights is None:
+        return outlet
+    return OutletName(plain_name(holder_of(rights.line)) or None, outlet.domain)
 
 
 def rights_of(facts: Facts, lines: Iterable[str]) -> Rights | None:

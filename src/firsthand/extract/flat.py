@@ -18,7 +18,7 @@ from firsthand.extract.furniture import is_credit_line, is_furniture, is_interru
 from firsthand.extract.language import detect_language
 from firsthand.extract.page import later, zone_hints
 from firsthand.extract.piece import Piece, compose
-from firsthand.extract.rights import is_rights_line, rights_in
+from firsthand.extract.rights import holder_of, is_rights_line, rights_in
 from firsthand.extract.written_dates import parse_written
 from firsthand.model.article import Article, Block, BlockKind, OutletName
 from firsthand.model.errors import NotAnArticle
@@ -33,15 +33,6 @@ _UPDATED = re.compile(
     r"|обновлен|更新|수정|zaktualizowan|aktualizov",
     re.IGNORECASE,
 )
-_COPYRIGHT_OF = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©]*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)\d\d)?,?\s*(?:by\s)?([^\W\d_][^.,|©]{2,40})",
-    re.IGNORECASE,
-)
-_LEGAL_FORM = re.compile(
-    r"\s+(?:all|alle|tous|todos|tutti|private|pvt|ltd|limited|inc|gmbh|s\.?l|s\.?a|llc|plc)\b|\s*(?:無断|版权|版權)",
-    re.IGNORECASE,
-)
-_NO_HOLDER = re.compile(r"(?:all|alle|tous|copyright|rights)\b", re.IGNORECASE)
 _PROSE = 80
 _TITLE = 25
 _LEAST = 60
@@ -330,21 +321,10 @@ def _outlet(crumbs: Sequence[str], head: Sequence[str], tail: Sequence[str], url
         if match and key_of(match[1]) in keys:
             return OutletName(match[2].strip(), domain or (match[2].lower() if domain_like(match[2]) else None))
     for line in tail:
-        name = _holder(line)
+        name = holder_of(line)
         if name:
             return OutletName(name, domain or (name.lower() if domain_like(name) else None))
     return OutletName(None, domain)
-
-
-def _holder(line: str) -> str:
-    """Whose copyright a line claims, without year and legal form; "" where it is an agency's or nobody's."""
-    match = _COPYRIGHT_OF.search(line)
-    if match is None:
-        return ""
-    name = _LEGAL_FORM.split(match[1])[0].strip()
-    if is_agency(name) or agency_in(name) is not None or _NO_HOLDER.match(name):
-        return ""
-    return name
 
 
 def _agency(names: Sequence[str], filed: str | None, lines: Sequence[str], outlet: OutletName) -> str | None:

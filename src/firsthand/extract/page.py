@@ -73,23 +73,23 @@ def read_page(text: str, url: str | None, engine: Engine = trafilatura_words) ->
     hints = zone_hints(outlet.domain, root.get("lang"))
     published = fields.published_of(facts, root, hints) or _day_by_search(text, url)
     filed = read_dateline(first_text(chosen), published)
-    footer = _after(pieces, chosen)
+    rights = fields.rights_of(facts, _after(pieces, chosen))
     return Article(
         url=url,
         canonical_url=fields.canonical_of(facts, url),
-        outlet=outlet,
+        outlet=fields.outlet_by_rights(outlet, rights),
         headline=headline,
         summary=fields.summary_of(facts),
         byline=authors.byline_of(names, offices, own_names),
         agency=authors.agency_of(
-            names, outlet, [f"({filed.agency})" if filed.agency else "", *_credit_lines(pieces, chosen)]
+            names, own_names, [f"({filed.agency})" if filed.agency else "", *_credit_lines(pieces, chosen)]
         ),
         section=fields.section_of(facts, root, headline, own_names),
         dateline=filed.dateline,
         published=published,
         modified=later(fields.modified_of(facts, hints), published),
         language=fields.language_of(facts, root, body.text),
-        rights=fields.rights_of(facts, footer),
+        rights=rights,
         text=body.text,
         blocks=body.blocks,
         links=body.links,

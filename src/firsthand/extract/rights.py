@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from firsthand.extract.credits import agency_in, is_agency
 from firsthand.model.article import Redistribution, Rights
 from firsthand.model.text import one_line
 
@@ -28,10 +29,20 @@ _ALLOWS = re.compile(
     r"|\brepublish (?:this|our) (?:article|stor)\w* for free",
     re.IGNORECASE,
 )
+_COPYRIGHT_OF = re.compile(
+    r"(?:©|\(c\)|copyright)[\s©]*(?:(?:19|20)\d\d)?(?:\s*[-–]\s*(?:19|20)\d\d)?,?\s*(?:by\s)?([^\W\d_][^.,|©]{2,40})",
+    re.IGNORECASE,
+)
+_LEGAL_FORM = re.compile(
+    r"\s+(?:all|alle|tous|todos|tutti|private|pvt|ltd|limited|inc|gmbh|s\.?l|s\.?a|llc|plc)\b|\s*(?:無断|版权|版權)",
+    re.IGNORECASE,
+)
+_NO_HOLDER = re.compile(r"(?:all|alle|tous|copyright|rights)\b", re.IGNORECASE)
 _MAX = 600
 # Footers set the line among links to other pages.
 _OTHER_LINKS = re.compile(
-    r"\s\|\s|\s(?:©\s\w+\s)?(?:Impressum|Datenschutz|Privacy|Terms of|Cookie|Contact|Kontakt|Mentions légales)\b"
+    r"\s[|·•]\s|(?:\s(?:©\s\w+\s)?(?:Impressum|Datenschutz|Privacy(?:\s\w+)?|Terms(?:\sof\s\w+)?|Cookies?(?:\s\w+)?|Contacto?|Kontakt"
+    r"|Mentions\slégales|Aviso\slegal|About(?:\sus)?|Advertise|Help|Complaints|Careers|Jobs|Imprint|Sitemap))+$"
 )
 
 
@@ -65,6 +76,17 @@ def is_rights_line(text: str) -> bool:
     if match is None or len(text) > 700:
         return False
     return match.start() < 60 and (match.start() < 4 or says(text) is not None or len(text) < 120)
+
+
+def holder_of(line: str) -> str:
+    """Whose copyright a line claims, without year and legal form; "" where it is an agency's or nobody's."""
+    match = _COPYRIGHT_OF.search(line)
+    if match is None:
+        return ""
+    name = _LEGAL_FORM.split(match[1])[0].strip()
+    if is_agency(name) or agency_in(name) is not None or _NO_HOLDER.match(name):
+        return ""
+    return name
 
 
 def _from_mark(line: str) -> str:

@@ -50,6 +50,9 @@ def _trim_head(pieces: list[Piece], headline: str | None, names: tuple[str, ...]
 
 def repeats_furniture(text: str, headline: str | None, names: Sequence[str]) -> bool:
     """Whether a block at the head says only what the headline, the byline or the date line says."""
+    lines = text.splitlines()
+    if 1 < len(lines) <= 4 and all(repeats_furniture(line, headline, names) for line in lines if line.strip()):
+        return True
     key = key_of(text)
     title = key_of(headline or "")
     if title and len(text) < len(headline or "") + 120 and any(key_of(line) == title for line in text.splitlines()):

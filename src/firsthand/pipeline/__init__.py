@@ -122,8 +122,8 @@ class Pipeline:
             await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, error, now))
         except Exception:
             log.exception("feed broke the program", feed=feed.title, url=feed.url)
-            error = FirsthandError("Reading this feed met an error in Firsthand itself.", "Please report its address.")
-            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, error, now))
+            broken = FirsthandError("Reading this feed met an error in Firsthand itself.", "Please report its address.")
+            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, broken, now))
 
     async def _poll(self, feed: Feed, now: datetime) -> list[int]:
         answer = await self._fetcher.get(

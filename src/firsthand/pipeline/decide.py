@@ -58,6 +58,8 @@ def decide_poll(
             now=now,
             last_new=feed.last_new,
             period=hints.period,
+            shortest=settings.shortest_interval,
+            longest=settings.longest_interval,
         )
     )
     return PollOutcome(

@@ -41,7 +41,7 @@ def read_opml(body: bytes) -> list[OpmlFeed]:
     Raises:
         ParseError: it is no OPML.
     """
-    document = read_xml(decode(body).body)
+    document = read_xml(decode(body))
     outlines = document is not None and any(True for _ in document.root.iter("{*}outline", "{*}OUTLINE", "{*}Outline"))
     if document is None or (document.names[document.root.tag].rpartition(":")[2] != "opml" and not outlines):
         raise ParseError(

@@ -218,7 +218,7 @@ class Articles:
     def by_key(self, key: str) -> int | None:
         """The article with this identity key, if one is held."""
         with self._db.read() as connection:
-            return connection.scalar(select(s.article_keys.c.article_id).where(s.article_keys.c.key == key))
+            return connection.scalar(select(s.article_keys.c.article_id).where(s.article_keys.c.key == s.key_of(key)))
 
     def count_new(self, reader_id: int, after_seq: int, limit: int = 100) -> int:
         """How many articles came to the reader's front page after this change; stops counting at `limit`."""

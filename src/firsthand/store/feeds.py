@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from firsthand.model.article import OutletName
-from firsthand.model.errors import NotFound
+from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.feed import Feed, FeedFormat, PaceHints
 from firsthand.model.text import clean, one_line
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.outlets import find_or_add
 
+LONGEST_URL = 2000
+"""Characters of a feed's address; browsers and servers take little more, and an index must hold it."""
 FIRST_INTERVAL = timedelta(minutes=15)
 
 
@@ -80,6 +82,8 @@ class Feeds:
     ) -> Feed:
         """The feed at this address, added if it is not held yet; it is then due at once."""
         url = clean(url)
+        if len(url) > LONGEST_URL:
+            raise UsageError(f"The feed's address is longer than {LONGEST_URL} characters.", "Follow another one.")
         with self._db.write() as connection:
             row = connection.execute(select(s.feeds).where(s.feeds.c.url == url)).one_or_none()
             if row is None:

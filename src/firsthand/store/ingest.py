@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ from firsthand.model.urls import domain_of
 from firsthand.store import changes, reading, search
 from firsthand.store import schema as s
 from firsthand.store.database import Database
-from firsthand.store.feeds import hints_to_json
+from firsthand.store.feeds import LONGEST_URL, hints_to_json
 from firsthand.store.itemform import item_from_json, item_to_json
 from firsthand.store.outlets import find_or_add, registrable
 
@@ -67,10 +68,11 @@ class Ingest:
             feed = connection.execute(select(s.feeds).where(s.feeds.c.id == outcome.feed_id)).one_or_none()
             if feed is None:
                 raise NotFound(f"The feed {outcome.feed_id} is no longer held.")
-            if outcome.url and outcome.url != feed.url:
+            if outcome.url and outcome.url != feed.url and len(outcome.url) <= LONGEST_URL:
                 feed = _move(connection, feed, outcome.url)
             known = _known(connection, feed.id, [one.item.id for one in outcome.new])
-            fresh = list({one.item.id: one for one in outcome.new if one.item.id not in known}.values())
+            kept = {one.item.id: replace(one, key=s.key_of(one.key)) for one in outcome.new if one.item.id not in known}
+            fresh = list(kept.values())
             own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(fresh)
             created = self._place(connection, feed, own_domain, fresh, outcome.polled)
             self._update_changed(connection, feed.id, outcome.changed, outcome.polled)
@@ -182,6 +184,7 @@ class Ingest:
 
     def add_page(self, url: str, key: str, now: datetime) -> int:
         """The article at an address that no feed brought; it is made, and due at once, if it is not held yet."""
+        key = s.key_of(key)
         with self._db.write() as connection:
             held = _by_key(connection, [key]).get(key)
             if held is not None:

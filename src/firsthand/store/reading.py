@@ -163,7 +163,7 @@ def _count_section(
 
 def _claim_keys(db: Database, connection: Connection, article_id: int, keys: Iterable[str]) -> int:
     """Make these keys the article's own. Where another article holds one, both become the older of them."""
-    wanted = list(dict.fromkeys(keys))
+    wanted = list(dict.fromkeys(s.key_of(key) for key in keys))
     held = {
         row.key: row.article_id
         for row in connection.execute(select(s.article_keys).where(s.article_keys.c.key.in_(wanted)))

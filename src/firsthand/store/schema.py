@@ -6,6 +6,7 @@ database's own and stands in `sqlite.py` and `postgres.py`.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from firsthand.model.text import clean
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -32,6 +35,19 @@ MICROSECOND = timedelta(microseconds=1)
 def to_number(at: datetime) -> int:
     """Microseconds since 1970 UTC."""
     return (at - EPOCH) // MICROSECOND
+
+
+LONGEST_KEY = 1000
+"""Characters of a text that an index holds; PostgreSQL takes 2,704 bytes a row of a B-tree."""
+
+
+def key_of(text: str) -> str:
+    """A key as it is held: a very long one by its beginning and a digest."""
+    text = clean(text)
+    if len(text) <= LONGEST_KEY:
+        return text
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{text[: LONGEST_KEY - 40]}#{digest}"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -45,6 +61,36 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text without what a database cannot hold (NUL, lone surrogates). Here, so that no way in is forgotten."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return clean(value) if value else value
+
+
+class CleanJson(TypeDecorator[Any]):
+    """JSON whose texts are clean."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return _cleaned(value)
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return [_cleaned(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _cleaned(part) for name, part in value.items()}
+    return value
 
 
 # SQLite's own row numbers are INTEGER PRIMARY KEY only; PostgreSQL should count further than 2^31.
@@ -63,27 +109,27 @@ outlets = Table(
     "outlets",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("domain", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False, server_default=""),
-    Column("country", Text, nullable=False, server_default=""),
-    Column("home", Text),
+    Column("domain", CleanText, nullable=False, unique=True),
+    Column("name", CleanText, nullable=False),
+    Column("kind", CleanText, nullable=False, server_default=""),
+    Column("country", CleanText, nullable=False, server_default=""),
+    Column("home", CleanText),
 )
 
 feeds = Table(
     "feeds",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),
-    Column("title", Text, nullable=False),
+    Column("url", CleanText, nullable=False, unique=True),
+    Column("title", CleanText, nullable=False),
     Column("outlet_id", ForeignKey("outlets.id"), nullable=False, index=True),
-    Column("site_url", Text),
+    Column("site_url", CleanText),
     # The domain that most of its links lead to: they are the outlet's own. "" where there is none (an aggregator).
-    Column("own_domain", Text),
-    Column("format", Text),
-    Column("etag", Text),
-    Column("last_modified", Text),
-    Column("hints", JSON, nullable=False),
+    Column("own_domain", CleanText),
+    Column("format", CleanText),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("hints", CleanJson, nullable=False),
     Column("interval_seconds", Integer, nullable=False),
     Column("next_poll", Instant, nullable=False, index=True),
     Column("added", Instant, nullable=False),
@@ -92,8 +138,8 @@ feeds = Table(
     Column("last_new", Instant),
     Column("failing_since", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
-    Column("failure", Text),
-    Column("note", Text),
+    Column("failure", CleanText),
+    Column("note", CleanText),
 )
 
 articles = Table(
@@ -101,22 +147,22 @@ articles = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("headline", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("byline", JSON, nullable=False),
-    Column("agency", Text),
-    Column("section", JSON, nullable=False),
-    Column("section_slug", Text),
+    Column("url", CleanText, nullable=False),
+    Column("headline", CleanText, nullable=False),
+    Column("summary", CleanText, nullable=False),
+    Column("byline", CleanJson, nullable=False),
+    Column("agency", CleanText),
+    Column("section", CleanJson, nullable=False),
+    Column("section_slug", CleanText),
     # ISO 8601 with just the parts that are known, see `model.when`.
-    Column("published", Text),
+    Column("published", CleanText),
     Column("seen", Instant, nullable=False),
     Column("sort_at", Instant, nullable=False),
-    Column("image", Text),
-    Column("state", Text, nullable=False),
-    Column("problem", Text),
+    Column("image", CleanText),
+    Column("state", CleanText, nullable=False),
+    Column("problem", CleanText),
     # What the feed claims, until it is told otherwise.
-    Column("item", JSON, nullable=False),
+    Column("item", CleanJson, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     # When its page is to be read; NULL: not at all.
     Column("page_due", Instant),
@@ -142,7 +188,7 @@ Index(
 article_keys = Table(
     "article_keys",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", CleanText, primary_key=True),
     Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     sqlite_with_rowid=False,
 )
@@ -160,8 +206,8 @@ items = Table(
     metadata,
     Column("feed_id", ForeignKey("feeds.id"), primary_key=True),
     # A digest: feeds give ids of any length.
-    Column("item", Text, primary_key=True),
-    Column("fingerprint", Text, nullable=False),
+    Column("item", CleanText, primary_key=True),
+    Column("fingerprint", CleanText, nullable=False),
     Column("article_id", ForeignKey("articles.id"), nullable=False, index=True),
     sqlite_with_rowid=False,
 )
@@ -182,9 +228,9 @@ versions = Table(
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("seen", Instant, nullable=False),
-    Column("digest", Text, nullable=False),
+    Column("digest", CleanText, nullable=False),
     # `model.jsonform`
-    Column("article", JSON, nullable=False),
+    Column("article", CleanJson, nullable=False),
 )
 
 texts = Table(
@@ -192,16 +238,16 @@ texts = Table(
     metadata,
     # What search looks through; the search index points here.
     Column("article_id", ForeignKey("articles.id"), primary_key=True, autoincrement=False),
-    Column("headline", Text, nullable=False),
-    Column("byline", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("headline", CleanText, nullable=False),
+    Column("byline", CleanText, nullable=False),
+    Column("body", CleanText, nullable=False),
 )
 
 sections = Table(
     "sections",
     metadata,
-    Column("slug", Text, primary_key=True),
-    Column("label", Text, nullable=False),
+    Column("slug", CleanText, primary_key=True),
+    Column("label", CleanText, nullable=False),
     Column("articles", Integer, nullable=False),
 )
 
@@ -209,9 +255,9 @@ readers = Table(
     "readers",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("password_hash", Text),
-    Column("zone", Text, nullable=False, server_default=""),
+    Column("name", CleanText, nullable=False, unique=True),
+    Column("password_hash", CleanText),
+    Column("zone", CleanText, nullable=False, server_default=""),
     Column("created", Instant),
     # Everything that came up to this article and stands no higher than this time is read, unless marked otherwise.
     Column("read_upto_id", Id, nullable=False, server_default="0"),
@@ -221,7 +267,7 @@ readers = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("token_hash", Text, primary_key=True),
+    Column("token_hash", CleanText, primary_key=True),
     Column("reader_id", ForeignKey("readers.id"), nullable=False, index=True),
     Column("created", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
@@ -231,7 +277,7 @@ login_failures = Table(
     "login_failures",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("key", CleanText, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_login_failures_key_at", "key", "at"),
 )
@@ -241,7 +287,7 @@ follows = Table(
     metadata,
     Column("reader_id", ForeignKey("readers.id"), primary_key=True),
     Column("feed_id", ForeignKey("feeds.id"), primary_key=True, index=True),
-    Column("folder", Text, nullable=False, server_default=""),
+    Column("folder", CleanText, nullable=False, server_default=""),
     Column("since", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -264,7 +310,7 @@ changes = Table(
     metadata,
     Column("seq", Id, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", CleanText, nullable=False),
     # No foreign keys: a change tells what happened, also to what is no longer there.
     Column("article_id", Id),
     Column("feed_id", Id),
@@ -274,6 +320,6 @@ changes = Table(
 secrets = Table(
     "secrets",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", CleanText, primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -142,3 +143,10 @@ def test_the_licence_is_the_one_that_the_package_names() -> None:
     assert "Apache License" in text
     assert "Version 2.0, January 2004" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_pages_build_without_a_warning_and_without_network(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", tmp_path / "trees"]
+    built = subprocess.run([*command, DOCS, tmp_path / "html"], capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "firsthand follow [OPTIONS]" in (tmp_path / "html" / "reference" / "commands.html").read_text("utf-8")

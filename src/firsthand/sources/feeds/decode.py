@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
@@ -56,14 +55,6 @@ _TOLERATED = 0.05
 """Share of a text's non-ASCII characters that may be broken while it still counts as damaged UTF-8."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """`body` is valid UTF-8 without byte order mark; `certain` is False where the encoding was guessed."""
-
-    body: bytes
-    certain: bool
-
-
 def inflate(body: bytes) -> bytes:
     """`body`, unpacked where it is a gzip file (`sitemap.xml.gz`), never past `INFLATED_LIMIT`.
 
@@ -87,7 +78,7 @@ def inflate(body: bytes) -> bytes:
     return plain
 
 
-def decode(body: bytes, content_type: str = "") -> Decoded:
+def decode(body: bytes, content_type: str = "") -> bytes:
     """`body` as clean UTF-8. Never fails: what cannot be decoded is replaced by U+FFFD."""
     for mark, encoding in _MARKS:
         if body.startswith(mark):
@@ -98,24 +89,24 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     labels = [label for label in (_label(_CHARSET, content_type), _declared(body)) if label]
     for label in labels:
         if label.startswith(_SEVEN_BITS) and body.isascii() and (text := _strictly(body, label)) is not None:
-            return _encoded(text, certain=True)
+            return _encoded(text)
     if _strictly(body, "utf-8") is not None:
-        return Decoded(_cleaned(body), certain=True)
+        return _cleaned(body)
     for label in labels:
         if label != "utf-8" and (text := _strictly(body, _WIDER.get(label, label))) is not None:
-            return _encoded(text, certain=True)
-    return _encoded(_guess(body), certain=False)
+            return _encoded(text)
+    return _encoded(_guess(body))
 
 
-def _clean(body: bytes, encoding: str) -> Decoded:
+def _clean(body: bytes, encoding: str) -> bytes:
     text = _strictly(body, encoding)
     if text is None:
-        return _encoded(_guess(body) if encoding == "utf-8" else body.decode(encoding, "replace"), certain=False)
-    return _encoded(text, certain=True)
+        return _encoded(_guess(body) if encoding == "utf-8" else body.decode(encoding, "replace"))
+    return _encoded(text)
 
 
-def _encoded(text: str, *, certain: bool) -> Decoded:
-    return Decoded(_cleaned(text.encode("utf-8", "replace")), certain)
+def _encoded(text: str) -> bytes:
+    return _cleaned(text.encode("utf-8", "replace"))
 
 
 def _cleaned(body: bytes) -> bytes:

@@ -7,7 +7,7 @@ import re
 from firsthand.model.errors import NotAFeed
 from firsthand.model.feed import ParsedFeed
 from firsthand.sources.feeds.atom import read_atom
-from firsthand.sources.feeds.decode import Decoded, decode, inflate
+from firsthand.sources.feeds.decode import decode, inflate
 from firsthand.sources.feeds.fallback import read_soup
 from firsthand.sources.feeds.fields import Source
 from firsthand.sources.feeds.jsonfeed import read_json
@@ -52,8 +52,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
     """
     body = inflate(body)
     _refuse_binary(body)
-    decoded = decode(body, content_type)
-    text = decoded.body.lstrip()
+    text = decode(body, content_type).lstrip()
     if not text:
         raise NotAFeed(
             "The answer is empty.", "Try again later, or open the address in a browser to see what it gives."
@@ -62,7 +61,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
         return read_json(text, url=url, limit=limit)
     document = read_xml(text)
     parsed = _read(document, url, limit) if document is not None else None
-    if _is_doubtful(parsed, document, decoded):
+    if _is_doubtful(parsed, document, text):
         other = read_soup(text, url=url, limit=limit)
         if other is not None and (parsed is None or len(other.items) > len(parsed.items)):
             return other
@@ -84,14 +83,14 @@ def _read(document: XmlDocument, url: str, limit: int) -> ParsedFeed | None:
     return None
 
 
-def _is_doubtful(parsed: ParsedFeed | None, document: XmlDocument | None, decoded: Decoded) -> bool:
+def _is_doubtful(parsed: ParsedFeed | None, document: XmlDocument | None, text: bytes) -> bool:
     """Whether feedparser should have a look: nothing was found, or less than the broken document seems to hold."""
     if parsed is None:
-        return bool(_FEED_WORDS.search(decoded.body, 0, 65536)) and not _HTML.match(decoded.body)
+        return bool(_FEED_WORDS.search(text, 0, 65536)) and not _HTML.match(text)
     if document is None or not document.broken:
         return False
     held = len(parsed.items) + parsed.dropped
-    return held == 0 or sum(1 for _ in _OPENED.finditer(decoded.body)) > held
+    return held == 0 or sum(1 for _ in _OPENED.finditer(text)) > held
 
 
 def _refuse_binary(body: bytes) -> None:
