@@ -23,13 +23,11 @@ ENTRY = """<item><title>Story {n} of outlet {feed}: the council met again</title
 <link>http://127.0.0.1:{port}/{feed}/story-{n}</link><guid isPermaLink="false">{feed}-{n}</guid>
 <pubDate>Mon, 10 Nov 2025 {hour:02}:{minute:02}:00 +0100</pubDate><category>Region</category>
 <description>&lt;p&gt;The council of district {feed} met for the {n}th time this year and spoke about &lt;b&gt;water&lt;/b&gt;,
-roads and the price of bread. A decision is expected within the week, its speaker said on Monday.&lt;/p&gt;</description></item>"""
+roads and the price of bread. A decision is expected within the week, its speaker said.&lt;/p&gt;</description></item>"""
 
 
 def feed_body(feed: int, port: int) -> bytes:
-    entries = "".join(
-        ENTRY.format(n=n, feed=feed, port=port, hour=n % 24, minute=feed % 60) for n in range(ENTRIES)
-    )
+    entries = "".join(ENTRY.format(n=n, feed=feed, port=port, hour=n % 24, minute=feed % 60) for n in range(ENTRIES))
     return (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
         f"<title>Outlet {feed}</title><link>http://127.0.0.1:{port}/{feed}</link><description>News</description>"
@@ -142,7 +140,9 @@ def main() -> None:
         result = {}
         for name in ("firsthand", "reader"):
             code = f"from bench.poll import run_{name}; run_{name}({port})"
-            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600)
+            done = subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600
+            )
             if done.returncode:
                 raise SystemExit(f"{name} failed:\n{done.stderr[-2000:]}")
             result[name] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -159,7 +159,9 @@ def main() -> None:
                 f" {rate[name]:8.1f} feeds per second and core"
             )
         print(f"{label:26} {'ratio':10} {rate['firsthand'] / rate['reader']:.1f}x")
-    print(f"peak memory: firsthand {result['firsthand']['peak_mb']:.0f} MB, reader {result['reader']['peak_mb']:.0f} MB")
+    print(
+        f"peak memory: firsthand {result['firsthand']['peak_mb']:.0f} MB, reader {result['reader']['peak_mb']:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

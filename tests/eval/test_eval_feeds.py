@@ -353,7 +353,7 @@ def _is_core(chain: list[object]) -> bool:
 def holds(case: Case) -> bool:
     try:
         feed = parse_feed(case.body, url=case.url, content_type=case.headers.get("content-type", ""))
-        return bool(eval(case.expect, {"__builtins__": {"len": len, "ord": ord}}, view(feed)))  # noqa: S307
+        return bool(eval(case.expect, {"__builtins__": {"len": len, "ord": ord}}, view(feed)))
     except (NotAFeed, LookupError, AttributeError, TypeError):
         return False
 

@@ -111,7 +111,9 @@ class Browse:
                 problem = str(error)
         return SearchPage(shell=shell, text=text, query=query, problem=problem, listing=_listing(rows))
 
-    def article(self, reader: Reader, article_id: int, *, version: int | None = None, opened: bool = True) -> ArticlePage:
+    def article(
+        self, reader: Reader, article_id: int, *, version: int | None = None, opened: bool = True
+    ) -> ArticlePage:
         """One article, whole; opening it marks it read, and hurries its page where that is still to be read.
 
         Args:
@@ -132,9 +134,7 @@ class Browse:
             self._store.ingest.hurry(article_id, self._clock())
         return ArticlePage(shell=shell, held=held, old=old)
 
-    def mark(
-        self, reader: Reader, article_id: int, *, read: bool | None = None, saved: bool | None = None
-    ) -> None:
+    def mark(self, reader: Reader, article_id: int, *, read: bool | None = None, saved: bool | None = None) -> None:
         """Set marks on one article. Raises NotFound."""
         self._store.articles.get(reader.id, article_id)
         self._store.readers.mark(reader.id, article_id, read=read, saved=saved, now=self._clock())

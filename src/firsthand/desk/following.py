@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from firsthand.model.article import OutletName
 from firsthand.model.errors import NotAFeed, ParseError, UsageError
-from firsthand.model.feed import Feed, Fetched, FeedLink
+from firsthand.model.feed import Feed, FeedLink, Fetched
 from firsthand.model.records import Reader
 from firsthand.model.text import one_line
 from firsthand.model.urls import absolute_url, domain_of, url_key
@@ -107,7 +107,9 @@ class Following:
         self, reader: Reader, feeds: Sequence[str | FeedLink], folder: str = "", site_url: str | None = None
     ) -> list[Feed]:
         """Follow feeds by their own addresses, without asking them first."""
-        return self.follow_links(reader, [FeedLink(one) if isinstance(one, str) else one for one in feeds], folder, site_url)
+        return self.follow_links(
+            reader, [FeedLink(one) if isinstance(one, str) else one for one in feeds], folder, site_url
+        )
 
     def follow_links(
         self, reader: Reader, feeds: Sequence[FeedLink], folder: str = "", site_url: str | None = None
@@ -265,9 +267,7 @@ def _grouped(starters: Sequence[Starter], key: Callable[[Starter], str]) -> tupl
     return tuple(StarterGroup(label.lower().replace(" ", "-"), label, tuple(group)) for label, group in groups.items())
 
 
-def _add(
-    store: Store, reader: Reader, url: str, title: str, site_url: str | None, folder: str, now: datetime
-) -> Feed:
+def _add(store: Store, reader: Reader, url: str, title: str, site_url: str | None, folder: str, now: datetime) -> Feed:
     """Add a feed and follow it. Its outlet is known from the starters, else named after the feed."""
     home = absolute_url(None, site_url) if site_url else None
     domain = domain_of(home or url)

@@ -105,4 +105,6 @@ def _start_of(text: str, zone: tzinfo) -> datetime:
         year, month, day = (int(part) if part else 1 for part in match.groups())
         return datetime(year, month, day, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise UsageError(f"“{text}” is not a date.", "Write a year, a month or a day: 2025, 2025-03, 2025-03-08.") from None
+        raise UsageError(
+            f"“{text}” is not a date.", "Write a year, a month or a day: 2025, 2025-03, 2025-03-08."
+        ) from None

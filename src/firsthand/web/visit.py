@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ZONE = re.compile(r"[A-Za-z0-9_+\-]{1,40}(?:/[A-Za-z0-9_+\-]{1,40}){0,2}")
 THEMES: Final = ("auto", "light", "dark")
 _MAX_FIELDS: Final = 2000
-_SET_TOKEN: Final = "firsthand.set_token"
+_SET_TOKEN: Final = "firsthand.set_token"  # noqa: S105 (a name)
 """In the request's scope: the token that the answer's cookie is to hold."""
 
 
