@@ -54,7 +54,7 @@ _PICTURE = re.compile(
 _CREDIT = re.compile(
     r"""(?:\b(?:source|quelle|fuente|fonte|credit|kaynak|źródło|zdroj|bron|kilde|källa|lähde|источник|джерело)s?\s*[:：]\s*
     |\bwith\s+(?:agency\s+)?inputs?\s+from\s+(?:news\s+agency\s+)?|\bwith\s+(?:additional\s+)?reporting\s+(?:by|from)\s+
-    |\b(?:avec|mit\smaterial\s(?:von|der)|con\sinformación\sde|com\sinformações\sd[aoe]|\(?with)\s+(?:l['’])?
+    |\b(?:avec|mit\smaterial\s(?:von|der)|con\sinformación\sde(?:\sla)?(?:\sagencia)?|com\sinformações\sd[aoe]|\(?with)\s+(?:l['’])?
     |©\s*(?:copyright\s+)?(?:\d{4}\s+)?(?:the\s+)?|\bcopyright\s+(?:\d{4}\s+)?(?:the\s+)?|^[-–—(/]\s*|来源\s*[:：]\s*|來源\s*[:：]\s*
     |\bvia\s+|\bfrom\s+)""",
     re.IGNORECASE | re.VERBOSE,
@@ -111,6 +111,9 @@ def agency_in(text: str) -> str | None:
         match = _agency_pattern().match(text, credit.end())
         if match:
             return match[0]
+        named = re.split(r"[.,;:©()|]|\s[-–—]\s", text[credit.end() :])[0].strip()
+        if is_agency(named):
+            return named
     match = re.search(r"\b([\w .-]{2,30}?)\s+(?:inputs|content)\b", text)
     if match:
         found = _agency_pattern().findall(match[1])
@@ -168,6 +171,11 @@ def clean_name(text: str) -> str:
 
 def _could_be_name(name: str) -> bool:
     return is_agency(name) or (is_person(name) and (" " in name or not name.isascii()))
+
+
+def is_office(name: str) -> bool:
+    """Whether a short credit names a role or an office: "Redacción", "Web desk"."""
+    return len(name.split()) <= 3 and bool(_ROLE.search(name) or _ORGANIZATION.search(name))
 
 
 def is_person(name: str, outlet: Iterable[str] = ()) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from firsthand.extract.credits import unique
 from firsthand.extract.dates import parse_stamp
 from firsthand.extract.dom import Element, text_of
-from firsthand.extract.furniture import is_home_step
+from firsthand.extract.furniture import is_furniture, is_home_step
 from firsthand.extract.language import detect_language, language_tag
 from firsthand.extract.rights import holder_of, is_rights_line, rights_in
 from firsthand.extract.structured import Facts, listed, types_of, words
@@ -33,6 +33,10 @@ _TITLE_BREAK = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s+[|]\s*|(?<=\S)\s*[
 _OUTLET_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization"})
 _TITLE_PREFIX = re.compile(r"^(.{2,60}?)\s*[:|–—-]\s+")
 _TITLE_DATE = re.compile(r"\s*[|–—-]\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
+_CRUMB = re.compile(r"\s*[»›>→]\s*|\s+/\s+|\s+\|\s+(?=.*\|)")
+_HERE = re.compile(
+    r"^(?:you are here|sie sind hier|vous êtes ici|estás en|sei qui|você está aqui)\s*:?\s*", re.IGNORECASE
+)
 _CRUMBS = re.compile(r"bread-?crumb", re.IGNORECASE)
 
 
@@ -215,12 +219,18 @@ def _times(root: Element) -> list[str]:
     return (marked + others)[:3]
 
 
-def section_of(facts: Facts, root: Element, headline: str | None, outlet: Sequence[str]) -> tuple[str, ...]:
-    """The section path: breadcrumbs as JSON-LD, else as shown, else `articleSection`; outermost first."""
+def section_of(
+    facts: Facts, root: Element, headline: str | None, outlet: Sequence[str], head: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The section path: breadcrumbs as JSON-LD, else as shown, else `articleSection`; outermost first.
+
+    `head` are the lines before the article, of which one may be a path that nothing marks as such.
+    """
     return (
         clean_path(_json_breadcrumbs(facts), headline, outlet)
         or clean_path(_visible_breadcrumbs(root), headline, outlet)
         or clean_path(_told_section(facts), headline, outlet)
+        or clean_path(path_in(head), headline, outlet)
     )
 
 
@@ -268,6 +278,18 @@ def _visible_breadcrumbs(root: Element) -> list[str]:
             if 0 < len(steps) < 9:
                 return steps
     return []
+
+
+def path_in(lines: Iterable[str]) -> list[str]:
+    """The steps of the line that shows where in the site the page stands."""
+    best: list[str] = []
+    for line in lines:
+        steps = [step for step in (one_line(part) for part in _CRUMB.split(_HERE.sub("", line))) if step]
+        if len(steps) >= 2 and len(line) < 300 and all(len(step) < 40 for step in steps[:-1]):
+            marks = bool(re.search(r"[»›>→]", line))
+            if marks and not is_furniture(line) and len(steps) > len(best):
+                best = steps
+    return best
 
 
 def _told_section(facts: Facts) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from firsthand.extract.body import key_of
 from firsthand.extract.credits import agency_in, is_agency, is_person, split_names, starts_with_by, unique
 from firsthand.extract.dateline import read_dateline
-from firsthand.extract.fields import clean_path, domain_like, without_outlet
+from firsthand.extract.fields import clean_path, domain_like, path_in, without_outlet
 from firsthand.extract.furniture import is_credit_line, is_furniture, is_interruption, is_label, is_stamp
 from firsthand.extract.language import detect_language
 from firsthand.extract.page import later, zone_hints
@@ -27,7 +27,6 @@ from firsthand.model.urls import domain_of
 from firsthand.model.when import Precision, When
 
 _SENTENCE_END = re.compile(r"[.!?…。！？۔।]['\"”’»“)\]]*$")
-_CRUMB = re.compile(r"\s*[»›>→]\s*|\s+/\s+|\s+\|\s+(?=.*\|)")
 _UPDATED = re.compile(
     r"updat|modif|aktualisiert|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|oppdatert|uppdaterad|opdateret|güncel"
     r"|обновлен|更新|수정|zaktualizowan|aktualizov",
@@ -57,7 +56,7 @@ def read_text(text: str, *, url: str | None = None, published: When | None = Non
     tail = [line.text for line in lines[last + 1 :]]
     body = [line.text for line in lines[first : last + 1]]
 
-    crumbs = _breadcrumbs(head)
+    crumbs = path_in(head)
     outlet = _outlet(crumbs, head, tail, url)
     headline = _headline(head, crumbs, outlet)
     names = _names(head, tail, headline)
@@ -196,18 +195,6 @@ def _pieces(body: Sequence[str], headline: str | None, names: Sequence[str]) -> 
     while pieces and pieces[-1].kind is BlockKind.HEADING:
         pieces.pop()
     return pieces
-
-
-def _breadcrumbs(head: Sequence[str]) -> list[str]:
-    """The steps of the line that shows where in the site the page stands."""
-    best: list[str] = []
-    for line in head:
-        steps = [step for step in (one_line(part) for part in _CRUMB.split(line)) if step]
-        if len(steps) >= 2 and len(line) < 300 and all(len(step) < 40 for step in steps[:-1]):
-            marks = bool(re.search(r"[»›>→]", line))
-            if marks and not is_furniture(line) and len(steps) > len(best):
-                best = steps
-    return best
 
 
 def _headline(head: Sequence[str], crumbs: Sequence[str], outlet: OutletName) -> str | None:

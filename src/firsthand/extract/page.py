@@ -84,7 +84,7 @@ def read_page(text: str, url: str | None, engine: Engine = trafilatura_words) ->
         agency=authors.agency_of(
             names, own_names, [f"({filed.agency})" if filed.agency else "", *_credit_lines(pieces, chosen)]
         ),
-        section=fields.section_of(facts, root, headline, own_names),
+        section=fields.section_of(facts, root, headline, own_names, _before(pieces, chosen)),
         dateline=filed.dateline,
         published=published,
         modified=later(fields.modified_of(facts, hints), published),
@@ -162,6 +162,12 @@ def _after(pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[str]:
     """Lines after the article, where a page states its rights; before and within it pictures have their credits."""
     last = next((index for index in range(len(pieces) - 1, -1, -1) if chosen and pieces[index] is chosen[-1]), -1)
     return [piece.text for piece in pieces[last + 1 :] if 0 < len(piece.text) < _LONGEST_LINE]
+
+
+def _before(pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[str]:
+    """Short lines before the article."""
+    first = next((index for index, piece in enumerate(pieces) if chosen and piece is chosen[0]), 0)
+    return [piece.text for piece in pieces[max(0, first - 30) : first] if 0 < len(piece.text) < 300]
 
 
 def _base(root: Element, url: str | None) -> str | None:

@@ -44,7 +44,7 @@ _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url
 # Text for screen readers, of which a page that is read has no need ("opens in a new window").
 _UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|is-sr-only|assistive-text)\b")
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:(?:wp-|img-?|image-?|photo-?)?caption(?:-?text)?|(?:image|photo)-?credits?)(?:$|[\s_])"
+    r"(?:^|[\s_-])(?:cap$|(?:wp-|img-?|image-?|photo-?)?caption(?:-?text)?|(?:image|photo)-?credits?)(?:$|[\s_])"
 )
 _ENDS_IN_PHOTO_CREDIT = re.compile(
     r"(?:^|[\s(|–-])(?:Bild|Foto|Fotos|Photo|Image|Picture|Credit|Fotograf|Photograph|Quelle|写真)s?\s?(?:[:：©]|by\s|von\s)\s?[^.!?]{3,60}\)?$"
@@ -80,7 +80,9 @@ def _with_captions(pieces: Iterable[Piece]) -> list[Piece]:
     """Captions that stand outside a `figure` joined to the image or table before them, else left out."""
     joined: list[Piece] = []
     for piece in pieces:
-        if piece.kind is not BlockKind.IMAGE or piece.url is not None:
+        if joined and piece.kind is BlockKind.PARAGRAPH and _repeats_alt(piece.text, joined[-1]):
+            joined[-1] = replace(joined[-1], caption=piece.text)
+        elif piece.kind is not BlockKind.IMAGE or piece.url is not None:
             joined.append(piece)
         elif joined and joined[-1].kind in {BlockKind.IMAGE, BlockKind.TABLE} and not joined[-1].caption:
             joined[-1] = replace(joined[-1], caption=piece.caption)
@@ -95,6 +97,12 @@ def _mark(classes: str) -> str:
     if _EMBED_CLASS.search(classes):
         return "embed"
     return "caption" if _CAPTION.search(classes) else ""
+
+
+def _repeats_alt(text: str, image: Piece) -> bool:
+    """Whether a paragraph right after an image says what its `alt` says, and perhaps who took it: its caption."""
+    alt = image.alt
+    return len(alt) > 15 and not image.caption and len(text) < len(alt) + 80 and text.startswith(alt.rstrip("."))
 
 
 class _Walk:

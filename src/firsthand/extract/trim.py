@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from firsthand.extract.body import key_of
-from firsthand.extract.credits import split_names, starts_with_by
+from firsthand.extract.credits import is_office, split_names, starts_with_by
 from firsthand.extract.furniture import is_appeal, is_credit_line, is_furniture, is_stamp
 from firsthand.extract.piece import TEXT_KINDS, Piece
 from firsthand.model.article import BlockKind
@@ -50,6 +50,9 @@ def _trim_head(pieces: list[Piece], headline: str | None, names: tuple[str, ...]
 
 def repeats_furniture(text: str, headline: str | None, names: Sequence[str]) -> bool:
     """Whether a block at the head says only what the headline, the byline or the date line says."""
+    parts = [part for part in text.split(" | ") if part.strip()] if len(text) < 120 else []
+    if len(parts) > 1 and all(is_stamp(part) or is_byline(part, names) or is_office(part) for part in parts):
+        return True
     lines = text.splitlines()
     if 1 < len(lines) <= 4 and all(repeats_furniture(line, headline, names) for line in lines if line.strip()):
         return True

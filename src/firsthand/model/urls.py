@@ -18,7 +18,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(
     r"""^(?:utm_.*|mtm_.*|pk_.*|piwik_.*|matomo_.*|hsa_.*|at_(?:medium|campaign|custom\d*|link.*|ptr.*|bbc.*)|mc_[ce]id
     |fbclid|gclid|gclsrc|dclid|wbraid|gbraid|msclkid|twclid|ttclid|igshid|yclid|ysclid|_openstat|mkt_tok|vero_id
-    |_hs(?:enc|mi)|oly_(?:anon|enc)_id|s_cid|ncid|cmpid?|ns_(?:campaign|mchannel|source|linkname|fee)|ocid|icid
+    |_hs(?:enc|mi)|oly_(?:anon|enc)_id|s_cid|ncid|cmp(?:id)?|ns_(?:campaign|mchannel|source|linkname|fee)|ocid|icid
     |ito|CMP|smid|sr_share|wt_(?:mc|zmc)|xtor|echobox|spm|soc_(?:src|trk)|ref_?src|ref_?url|__twitter_impression
     |outputType|guccounter|guce_referrer(?:_sig)?|_gl|_ga|trk|trkCampaign|share|sharetype|shareToken)$""",
     re.IGNORECASE | re.VERBOSE,

@@ -14,6 +14,7 @@ from firsthand.model.records import KnownItem, NewItem, PageDue, PollOutcome, Re
 from firsthand.model.urls import domain_of, url_key
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources import pace
+from firsthand.store.outlets import registrable
 
 RETRIES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 """When a page that failed for a passing reason is tried again; then it is given up."""
@@ -109,7 +110,7 @@ def decide_failed_poll(feed: Feed, error: FirsthandError, now: datetime) -> Poll
 def decide_reading(page: PageDue, result: Article | FirsthandError, now: datetime) -> Reading:
     """What one attempt to read a page changes: read whole, to be tried again, or given up with the reason in words."""
     if isinstance(result, Article):
-        addresses = (result.canonical_url, result.url, page.url)
+        addresses = (_own_canonical(result, page), result.url, page.url)
         keys = dict.fromkeys(key for url in addresses if url and (key := url_key(url)))
         return Reading(article_id=page.article_id, at=now, article=result, keys=tuple(keys))
     passing = isinstance(result, Unreachable | TimedOut) or (isinstance(result, BadStatus) and result.status in PASSING)
@@ -120,6 +121,15 @@ def decide_reading(page: PageDue, result: Article | FirsthandError, now: datetim
             wait = max(wait, timedelta(seconds=min(result.retry_after, 86_400)))
         retry_at = now + wait
     return Reading(article_id=page.article_id, at=now, problem=explain(result), retry_at=retry_at)
+
+
+def _own_canonical(article: Article, page: PageDue) -> str | None:
+    """The canonical address, if it is the same outlet's. One that names another outlet says whose text this is, not that
+    both are one article: a copy keeps its own identity, or nobody could ask who had it first."""
+    if not article.canonical_url:
+        return None
+    own = {registrable(domain_of(url)) for url in (article.url or page.url, page.url)}
+    return article.canonical_url if registrable(domain_of(article.canonical_url)) in own else None
 
 
 def explain(error: FirsthandError) -> str:

@@ -24,6 +24,7 @@ from firsthand.model.urls import absolute_url, domain_of, is_web_url, url_key
         ("https://example.com/a?id=7", "https://example.com/a?at_medium=RSS&id=7&at_campaign=KARANGA"),
         ("https://example.com/a?id=7&page=2", "https://example.com/a?page=2&id=7"),
         ("https://example.com/a", "https://example.com/a?ref=rss"),
+        ("https://example.com/a", "https://example.com/a?cmp=rss"),
         ("https://example.com/", "https://example.com/index.html"),
         ("https://example.com/a", "HTTPS://EXAMPLE.com:443//a"),
         ("https://example.com/a.html", "https://example-com.cdn.ampproject.org/c/s/example.com/a.html"),

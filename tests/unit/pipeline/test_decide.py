@@ -125,6 +125,13 @@ def test_a_reading_names_all_addresses_of_the_article_canonical_first() -> None:
     assert reading.article is article
 
 
+def test_a_canonical_address_at_another_outlet_makes_no_one_article_of_two() -> None:
+    copy = Article(url="https://example.com/copy", canonical_url="https://agency.example/original")
+    keys = decide_reading(PAGE, copy, NOW).keys
+    assert "https://agency.example/original" not in keys
+    assert "https://example.com/copy" in keys
+
+
 @pytest.mark.parametrize(
     "error",
     [Unreachable("u", "Down."), TimedOut("u", "Slow."), BadStatus("u", 503, "Busy."), BadStatus("u", 429, "Wait.")],
