@@ -60,7 +60,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-# --- real feeds ---------------------------------------------------------------------------------------------------------
+# --- real feeds
 
 
 def feedparser_says(body: bytes) -> Any:
@@ -117,7 +117,7 @@ def test_title_link_and_date_of_every_entry_of_the_real_feeds(shared_data: Path)
     assert not differing
 
 
-# --- the suite ----------------------------------------------------------------------------------------------------------
+# --- the suite
 
 
 @dataclass(frozen=True)
@@ -400,7 +400,7 @@ def test_core_fields_of_the_suite(shared_data: Path) -> None:
     assert not failing
 
 
-# --- broken feeds -------------------------------------------------------------------------------------------------------
+# --- broken feeds
 
 
 def test_malformed_kinds_of_the_suite(shared_data: Path) -> None:

@@ -35,7 +35,11 @@ def refuse_if_no_article(root: Element, facts: Facts, body: Composed, headline: 
         for pattern, reason in _walls():
             if pattern.search(body.text[:_WALL_TEXT]) or pattern.search(title):
                 raise NotAnArticle(reason, _REMEDY)
-    if len(body.text.strip()) >= (_LEAST if not _claims_article(facts) else 40):
+    if (
+        len(body.text.strip()) >= _LEAST
+        or (_claims_article(facts) and len(body.text) >= 40)
+        or _is_flash(body, headline)
+    ):
         if _is_home(facts, body, url):
             raise NotAnArticle("The page lists articles and is none itself.", "Follow it as a site instead.")
         return
@@ -48,6 +52,11 @@ def refuse_if_no_article(root: Element, facts: Facts, body: Composed, headline: 
     if url is not None and urlsplit(url).path in {"", "/"}:
         raise NotAnArticle("The page lists articles and is none itself.", "Follow it as a site instead.")
     raise NotAnArticle("No running text was found on the page.", _REMEDY)
+
+
+def _is_flash(body: Composed, headline: str | None) -> bool:
+    """News of two sentences under a headline: it is short, and it is prose."""
+    return bool(headline) and len(body.text) >= 70 and bool(re.search(r"[.!?。]['\"”’»]?$", body.text))
 
 
 def _claims_article(facts: Facts) -> bool:

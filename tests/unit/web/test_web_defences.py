@@ -99,7 +99,7 @@ def test_nobody_is_sent_elsewhere(client: Client) -> None:
 
 
 def test_only_pictures_that_our_pages_name_are_fetched(filled, client: Client) -> None:
-    text = client.ask("GET", "/articles/4")[2]
+    text = client.ask("GET", "/")[2]
     link = re.search(r'src="(/image\?[^"]+)"', text)[1].replace("&amp;", "&")  # type: ignore[index]
     status, headers, _ = client.ask("GET", link)
     assert status == 200

@@ -52,18 +52,22 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
     """
     body = inflate(body)
     _refuse_binary(body)
-    text = decode(body, content_type).lstrip()
-    if not text:
+    if not body.strip():
         raise NotAFeed(
             "The answer is empty.", "Try again later, or open the address in a browser to see what it gives."
         )
+    text = decode(body, content_type).lstrip()
     if text[:1] in (b"{", b"["):
         return read_json(text, url=url, limit=limit)
     document = read_xml(text)
     parsed = _read(document, url, limit) if document is not None else None
+    if parsed is not None and any("<![CDATA[" in item.title for item in parsed.items):
+        # A CDATA section that was never closed has run into the next: well-formed, but not what was meant.
+        document = read_xml(text, mend=True)
+        parsed = _read(document, url, limit) if document is not None else None
     if _is_doubtful(parsed, document, text):
         other = read_soup(text, url=url, limit=limit)
-        if other is not None and (parsed is None or len(other.items) > len(parsed.items)):
+        if other is not None and (parsed is None or _wealth(other) > _wealth(parsed)):
             return other
     if parsed is None:
         raise _refusal(text, document)
@@ -90,7 +94,12 @@ def _is_doubtful(parsed: ParsedFeed | None, document: XmlDocument | None, text: 
     if document is None or not document.broken:
         return False
     held = len(parsed.items) + parsed.dropped
-    return held == 0 or sum(1 for _ in _OPENED.finditer(text)) > held
+    return held == 0 or document.damaged or sum(1 for _ in _OPENED.finditer(text)) > held
+
+
+def _wealth(feed: ParsedFeed) -> int:
+    """How much a reading has found, to compare two readings of one document."""
+    return sum(1 + bool(item.title) + bool(item.url) for item in feed.items)
 
 
 def _refuse_binary(body: bytes) -> None:

@@ -52,15 +52,15 @@ _PROLOG = 64 * 1024
 _EXPANSION = 2**20
 """Bytes that a document's own entities may add to it in all. Feeds declare a handful; bombs declare billions."""
 
-_ROOT = re.compile(
-    rb"<(?:\?xml\b|!--|!DOCTYPE\b|(?:\w+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex|html)\b)", re.IGNORECASE
-)
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|rdf|feed|channel|entry|urlset|sitemapindex|opml|html)\b", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"<\?xml\s", re.IGNORECASE)
 _TROUBLE = re.compile(
     rb"<!\[CDATA\[.*?\]\]>"
-    rb"|&(?!(?:amp|lt|gt|quot|apos|#\d{1,9}|#x[0-9a-f]{1,8});)(?:([a-z_][\w.-]{0,60});)?"
+    rb"|&(?!#\d{1,9};|#x[0-9a-f]{1,8};)(?:([a-z_][\w.-]{0,60});)?"
     rb"|<(?![a-z/!?_])",
     re.DOTALL | re.IGNORECASE,
 )
+_PREDEFINED = {b"amp": b"&#38;", b"lt": b"&#60;", b"gt": b"&#62;", b"quot": b"&#34;", b"apos": b"&#39;"}
 # References to characters that no text may have: controls, surrogates (libxml2 stores them as they are, and no text
 # can be made of them), non-characters.
 _UNSAFE_REFERENCE = re.compile(
@@ -72,22 +72,17 @@ _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _OPENED_BY = re.compile(rb"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]*)?>\s*$")
 
 _ERRORS = etree.ErrorTypes
-_MENDABLE = frozenset(
+_HARMLESS = frozenset((_ERRORS.NS_ERR_UNDEFINED_NAMESPACE, _ERRORS.WAR_NS_URI_RELATIVE, _ERRORS.ERR_DOCUMENT_END))
+"""Errors that lose nothing: a prefix without declaration, something behind the end."""
+_DAMAGING = frozenset(
     (
-        _ERRORS.ERR_UNDECLARED_ENTITY,
-        _ERRORS.WAR_UNDECLARED_ENTITY,
-        _ERRORS.ERR_ENTITYREF_SEMICOL_MISSING,
-        _ERRORS.ERR_NAME_REQUIRED,
-        _ERRORS.ERR_CDATA_NOT_FINISHED,
-        _ERRORS.ERR_INVALID_CHARREF,
-        _ERRORS.ERR_INVALID_CHAR,
-        _ERRORS.ERR_TAG_NAME_MISMATCH,
-        _ERRORS.ERR_TAG_NOT_FINISHED,
+        _ERRORS.ERR_ATTRIBUTE_NOT_STARTED,
+        _ERRORS.ERR_ATTRIBUTE_WITHOUT_VALUE,
+        _ERRORS.ERR_ATTRIBUTE_NOT_FINISHED,
+        _ERRORS.ERR_GT_REQUIRED,
     )
 )
-"""Errors that a stray "&" or "<", HTML's entities, unclosed CDATA or control characters show themselves by."""
-_HARMLESS = frozenset((_ERRORS.NS_ERR_UNDEFINED_NAMESPACE, _ERRORS.ERR_RESERVED_XML_NAME, _ERRORS.WAR_NS_URI_RELATIVE))
-"""Errors that lose nothing: a prefix without declaration, an XML declaration that is not the first thing."""
+"""Errors after which libxml2 takes a tag for text or nothing, and with it whatever it opened."""
 
 _XMLNS = re.compile(r'\sxmlns(?::[\w.-]+)?="[^"]*"')
 _PREFIXED = re.compile(r"(</?)[A-Za-z][\w.-]*:(?=[A-Za-z])")
@@ -134,32 +129,46 @@ class XmlDocument:
     root: etree._Element
     names: Names
     broken: bool
-    """The XML was not well-formed, so that parts of it may be missing."""
+    """The XML is not well-formed even once mended, so that parts of it may be missing."""
+    damaged: bool
+    """Its tags themselves are broken, so that parts of it are surely missing."""
     has_base: bool
     has_lang: bool
 
 
-def read_xml(body: bytes) -> XmlDocument | None:
+def read_xml(body: bytes, *, mend: bool = False) -> XmlDocument | None:
     """The document in `body` (clean UTF-8), or None where there is no element at all.
 
     No entity is ever expanded by the parser and nothing is loaded: the document type goes before it sees the text
     (billion laughs, XXE). Its plain entities, HTML's, stray "&" and "<" and unclosed CDATA are mended in a second
-    pass, for those documents only that fail the first.
+    pass, for those documents only that fail the first, or where `mend` asks for it.
     """
-    match = _ROOT.search(body, 0, _PROLOG)
-    if match:
-        body = body[match.start() :]
-    body, entities = _without_doctype(body)
+    body, entities = _without_doctype(_from_root(body))
     body = _UNSAFE_REFERENCE.sub(_safe_character, body)
-    root, errors = _parse(body)
-    if entities or errors & _MENDABLE:
+    root, errors = _parse(body) if not mend else (None, frozenset())
+    if mend or entities or errors - _HARMLESS:
         root, errors = _parse(_mend(without_controls(body), entities))
     if root is None:
         return None
     has_xml = b"xml:" in body[:_PROLOG]  # what a feed uses at all it uses early
     return XmlDocument(
-        root, Names(root), bool(errors - _HARMLESS), has_xml and b"xml:base" in body, has_xml and b"xml:lang" in body
+        root,
+        Names(root),
+        broken=bool(errors - _HARMLESS),
+        damaged=bool(errors & _DAMAGING),
+        has_base=has_xml and b"xml:base" in body,
+        has_lang=has_xml and b"xml:lang" in body,
     )
+
+
+def _from_root(body: bytes) -> bytes:
+    """`body` without the junk before its XML declaration (comments, warnings of PHP), else before its root."""
+    root = _ROOT.search(body, 0, _PROLOG)
+    if root is None:
+        return body
+    start = root.start()
+    declaration = _XML_DECLARATION.search(body, 0, start) or _DOCTYPE_START.search(body, 0, start)
+    return body[declaration.start() if declaration else start :]
 
 
 def _parse(body: bytes) -> tuple[etree._Element | None, frozenset[int]]:
@@ -206,21 +215,26 @@ def _without_doctype(body: bytes) -> tuple[bytes, dict[bytes, bytes]]:
 
 
 def _mend(body: bytes, entities: dict[bytes, bytes]) -> bytes:
-    """`body` with its references resolved that are not XML's own, and stray "&" and "<" escaped."""
+    """`body` with all references by name resolved, and stray "&" and "<" escaped.
+
+    XML's own five become numbers: after its first error libxml2 drops them (`xmlParseReference` returns where the
+    document is not well-formed), and with them all escaped markup.
+    """
 
     def replacement(match: re.Match[bytes]) -> bytes:
         found = match[0]
         if found.startswith(_CDATA):
             return found
         if found.startswith(b"<"):
-            return b"&lt;" + found[1:]
+            return b"&#60;" + found[1:]
         name = match[1]
         if name is None:
-            return b"&amp;" + found[1:]
-        if name in entities:
-            return entities[name]
+            return b"&#38;" + found[1:]
+        known = _PREDEFINED.get(name) or entities.get(name)
+        if known is not None:
+            return known
         character = html5.get(f"{name.decode('ascii')};")
-        return character.encode() if character else b"&amp;" + found[1:]
+        return character.encode() if character else b"&#38;" + found[1:]
 
     return _TROUBLE.sub(replacement, _close_cdata(body).replace(b"&#X", b"&#x"))
 
