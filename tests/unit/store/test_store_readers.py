@@ -54,7 +54,11 @@ def test_what_comes_late_is_unread_though_it_is_older(store: Store) -> None:
     (first,) = brought(store, "a")
     store.readers.mark_all_read(OWNER, upto=at(store, first), now=NOW)
     (late,) = brought(store, "late", sort_at=NOW - 60 * MINUTE)
-    (new,) = brought(store, "new", sort_at=NOW + MINUTE, )
+    (new,) = brought(
+        store,
+        "new",
+        sort_at=NOW + MINUTE,
+    )
     assert late in unread(store)
     store.readers.mark_all_read(OWNER, upto=at(store, late), now=NOW)
     assert late not in unread(store)

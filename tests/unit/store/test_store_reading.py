@@ -154,8 +154,12 @@ def test_a_bare_day_does_not_undo_the_time_that_the_feed_gave(store: Store) -> N
 
 
 def test_a_page_names_an_outlet_that_had_only_a_domain(store: Store) -> None:
-    ids = store.ingest.save_poll(poll(feed(store, "https://planet.example/feed"), *(
-        item(f"n{n}", url=f"https://blog{n}.example/x") for n in range(3))))
+    ids = store.ingest.save_poll(
+        poll(
+            feed(store, "https://planet.example/feed"),
+            *(item(f"n{n}", url=f"https://blog{n}.example/x") for n in range(3)),
+        )
+    )
     named = article()
     named = replace(named, outlet=replace(named.outlet, name="The Blog", domain="blog0.example"))
     store.ingest.save_reading(Reading(article_id=ids[0], at=NOW, article=named))
