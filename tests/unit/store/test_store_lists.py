@@ -80,6 +80,15 @@ def test_readers_see_what_they_follow(store: Store) -> None:
     assert front(store, bob) == []
 
 
+def test_a_second_feed_that_gives_another_time_does_not_move_the_article(store: Store) -> None:
+    first, second = feed(store), feed(store, "https://other.example/feed")
+    (old, new) = store.ingest.save_poll(poll(first, item("old", sort_at=NOW - 9 * MINUTE), item("new")))
+    again = item("again", url="https://herald.example/old", sort_at=NOW)
+    store.ingest.save_poll(poll(second, again, item("future", sort_at=NOW + 99 * MINUTE)))
+    ids = every_page(lambda before: store.articles.front(OWNER, before=before, limit=1))
+    assert ids == [new + 1, new, old]
+
+
 def _lists(store: Store, outlet: int) -> dict[str, Callable[[Cursor | None], list]]:
     return {
         "outlet": lambda before: store.articles.by_outlet(OWNER, outlet, before=before, limit=3),
