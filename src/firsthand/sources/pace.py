@@ -26,8 +26,8 @@ RETRY_LIMIT = timedelta(days=1)
 BACKOFF_START = timedelta(minutes=5)
 BACKOFF_LIMIT = timedelta(hours=4)
 
-_BURST = 600
-"""Seconds in which items count as one arrival: a batch of twenty at midnight is one, not a busy feed."""
+_BURST = timedelta(minutes=10)
+"""Items within this time count as one arrival: a batch of twenty at midnight is one, not a busy feed."""
 _ARRIVALS = 20
 """How many of the latest arrivals tell the rhythm: for a busy outlet hours, for a quiet one weeks."""
 _POLLS_PER_ARRIVAL = 4
@@ -113,8 +113,11 @@ def backoff(failures: int) -> timedelta:
 
 def _arrivals(times: Iterable[datetime], now: datetime) -> list[datetime]:
     """The latest arrivals before `now`, oldest first; what came in one burst is one arrival."""
-    seconds = sorted({time.timestamp() // _BURST for time in times if time < now})
-    return [datetime.fromtimestamp(second * _BURST, UTC) for second in seconds[-_ARRIVALS:]]
+    arrivals: list[datetime] = []
+    for time in sorted(time for time in times if time < now):
+        if not arrivals or time - arrivals[-1] >= _BURST:
+            arrivals.append(time)
+    return arrivals[-_ARRIVALS:]
 
 
 def _past_skipped(at: datetime, hints: PaceHints) -> datetime:

@@ -25,14 +25,13 @@ from firsthand.model.errors import NotFound
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.records import ChangeKind, Cursor, Headline, HeldArticle, Outlet, ReadState, SearchQuery, Version
 from firsthand.model.when import When
-from firsthand.store import front
+from firsthand.store import front, search
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.itemform import item_from_json
 from firsthand.store.outlets import COLUMNS as OUTLET
 from firsthand.store.outlets import to_outlet
 from firsthand.store.reading import resolve, slug_of
-from firsthand.store.search import snippet
 
 _A = s.articles.c
 _HEAD = (
@@ -96,6 +95,7 @@ class Articles:
         That order is the search index's own: a word that stands in half of all articles is answered as fast as a
         rare one.
         """
+        query = search.cleaned(query)
         conditions = _conditions(query)
         matching = self._db.own.matches(query)
         if matching is not None:
@@ -113,7 +113,7 @@ class Articles:
             bodies = {row.article_id: row.body for row in connection.execute(rows)}
             found = self._headlines(connection, reader_id, _A.id.in_(list(bodies)), None, limit)
         found.sort(key=lambda one: -one.id)
-        return [_with_snippet(one, snippet(query, bodies[one.id])) for one in found]
+        return [_with_snippet(one, search.snippet(query, bodies[one.id])) for one in found]
 
     def get(self, reader_id: int, article_id: int) -> HeldArticle:
         """One article with its newest text. Raises NotFound."""

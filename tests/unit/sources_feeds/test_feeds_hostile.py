@@ -90,6 +90,19 @@ def test_what_our_parser_cannot_find_feedparser_may() -> None:
     assert titles("<news><item><title>One</title><link>https://a.example/1</link></item></news>") == ["One"]
 
 
+def test_feedparsers_reading_is_as_clean_as_ours() -> None:
+    (item,) = parse(
+        "<news><item><title>A&#150;B &amp; <b>c</b></title><link>javascript:x</link><author>ed@a.example (Ada)</author>"
+        "<description>&lt;p&gt;Hi&#x85;&lt;/p&gt;&lt;img src='/p.jpg'&gt;</description><pubDate>4 Sep 2021</pubDate>"
+        "<enclosure url='/a.mp3' type='audio/mpeg' length='x'/><category>Sea</category></item></news>"
+    ).items
+    assert (item.url, item.authors, item.categories) == (None, ("Ada",), ("Sea",))
+    assert (item.title, item.summary, item.image) == ("A–B & c", "Hi…", "https://paper.example/p.jpg")
+    assert item.published is not None
+    assert item.published.isoformat() == "2021-09-04"
+    assert [(one.url, one.length) for one in item.enclosures] == [("https://paper.example/a.mp3", None)]
+
+
 # --- encodings
 
 

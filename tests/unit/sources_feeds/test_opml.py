@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firsthand.model.errors import ParseError
@@ -92,6 +92,7 @@ names = st.text(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -165,9 +165,8 @@ def excerpt(text: str, limit: int) -> str:
     """`text`, cut before `limit` characters at a word's end and marked with "…" where it is longer."""
     if len(text) <= limit:
         return text
-    cut = text[:limit]
-    space = cut.rfind(" ")
-    return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:–-") + "…"
+    space = text.rfind(" ", limit // 2, limit + 1)
+    return text[: space if space > 0 else limit].rstrip(" ,;:–-") + "…"
 
 
 def _slow_text(markup: str) -> str:
