@@ -191,8 +191,6 @@ class Pipeline:
             free = workers - len(self._reading)
             for page in pick_pages(waiting, self._hosts, free, self._settings.pages_per_host):
                 self._start(self._reading, page.article_id, self._read_counted(page), after)
-            # Looking ahead is a longer query than looking for feeds; a page takes a while anyway.
-            await asyncio.sleep(5 * BREATH)
 
         await self._keep(self._reading, look, workers, until)
 

@@ -102,7 +102,7 @@ def open_store(database: str) -> Store:
         engine = own.open_engine(database)
         with engine.connect():
             pass
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise ConfigError("The database address cannot be read.", "Correct FIRSTHAND_DATABASE.") from error
     except SQLAlchemyError as error:
         raise unavailable(error) from error

@@ -1,8 +1,6 @@
 """Articles as readers see them: lists, one article, search. Lists go by cursor: no COUNT, no OFFSET.
 
-However many articles are held, a list looks at about as many rows as it shows. A reader's front page asks each followed
-feed for its newest below the cursor (one step in an index), then takes rows from those feeds only that can be on the
-page. So it does not matter whether a reader follows one quiet feed of a store of millions, or all of it.
+However many articles are held, a list looks at about as many rows as it shows.
 """
 
 from __future__ import annotations
@@ -12,19 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     Row,
     Select,
     and_,
     func,
-    literal,
     or_,
     select,
-    tuple_,
-    type_coerce,
-    union_all,
 )
 
 from firsthand.model.article import Article, OutletName
@@ -32,13 +25,13 @@ from firsthand.model.errors import NotFound
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.records import ChangeKind, Cursor, Headline, HeldArticle, Outlet, ReadState, SearchQuery, Version
 from firsthand.model.when import When
+from firsthand.store import front, search
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.itemform import item_from_json
 from firsthand.store.outlets import COLUMNS as OUTLET
 from firsthand.store.outlets import to_outlet
 from firsthand.store.reading import resolve, slug_of
-from firsthand.store.search import snippet
 
 _A = s.articles.c
 _HEAD = (
@@ -69,39 +62,9 @@ class Articles:
     def front(self, reader_id: int, *, before: Cursor | None, limit: int, unread_only: bool = False) -> list[Headline]:
         """The newest articles of all feeds that the reader follows."""
         with self._db.read() as connection:
-            feeds = self._newest_feeds(connection, reader_id, before, limit)
-            if not feeds:
-                return []
-            parts = [_newest_of_feed(feed, reader_id, before, limit, unread_only) for feed in feeds]
-            places = union_all(*(select(part.subquery()) for part in parts)).subquery()
-            newest = (
-                select(places.c.article_id)
-                .distinct()
-                .add_columns(places.c.sort_at)
-                .order_by(places.c.sort_at.desc(), places.c.article_id.desc())
-                .limit(limit)
-            )
-            ids = [row.article_id for row in connection.execute(newest)]
-            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit)
-
-    def _newest_feeds(self, connection: Connection, reader_id: int, before: Cursor | None, limit: int) -> list[int]:
-        """The feeds that can be on the page: before any other come `limit` feeds whose newest is newer than its own."""
-        p = s.placements.c
-        newest = (
-            select(p.sort_at)
-            .where(p.feed_id == s.follows.c.feed_id, *_below(p.sort_at, p.article_id, before))
-            .order_by(p.sort_at.desc(), p.article_id.desc())
-            .limit(1)
-            .correlate(s.follows)
-            .scalar_subquery()
-        )
-        query = (
-            select(s.follows.c.feed_id, newest.label("newest"))
-            .where(s.follows.c.reader_id == reader_id)
-            .order_by(newest.desc().nulls_last())
-            .limit(limit)
-        )
-        return [row.feed_id for row in connection.execute(query) if row.newest is not None]
+            find = front.newest_unread if unread_only else front.newest
+            ids = find(connection, reader_id, before, limit)
+            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
 
     def by_outlet(self, reader_id: int, outlet_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """One outlet's articles."""
@@ -116,7 +79,7 @@ class Articles:
     def by_feed(self, reader_id: int, feed_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """The articles that one feed brought."""
         with self._db.read() as connection:
-            newest = _newest_of_feed(feed_id, reader_id, before, limit, unread_only=False)
+            newest = front.newest_of_feed(feed_id, before, limit)
             ids = [row.article_id for row in connection.execute(newest)]
             return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit)
 
@@ -132,6 +95,7 @@ class Articles:
         That order is the search index's own: a word that stands in half of all articles is answered as fast as a
         rare one.
         """
+        query = search.cleaned(query)
         conditions = _conditions(query)
         matching = self._db.own.matches(query)
         if matching is not None:
@@ -149,7 +113,7 @@ class Articles:
             bodies = {row.article_id: row.body for row in connection.execute(rows)}
             found = self._headlines(connection, reader_id, _A.id.in_(list(bodies)), None, limit)
         found.sort(key=lambda one: -one.id)
-        return [_with_snippet(one, snippet(query, bodies[one.id])) for one in found]
+        return [_with_snippet(one, search.snippet(query, bodies[one.id])) for one in found]
 
     def get(self, reader_id: int, article_id: int) -> HeldArticle:
         """One article with its newest text. Raises NotFound."""
@@ -240,28 +204,19 @@ class Articles:
     ) -> list[Headline]:
         query = (
             _with_marks(select(*_HEAD), reader_id)
-            .where(which, *_below(_A.sort_at, _A.id, before))
+            .where(which, *front.below(_A.sort_at, _A.id, before))
             .order_by(_A.sort_at.desc(), _A.id.desc())
             .limit(limit)
         )
         return [_headline(row) for row in connection.execute(query)]
 
 
-def _below(sort_at: Any, article_id: Any, before: Cursor | None) -> list[ColumnElement[bool]]:
-    """Strictly after the cursor in a list that is sorted newest first; a row comparison, which indexes serve."""
-    if before is None:
-        return []
-    at = literal(s.to_number(before.sort_at))
-    return [tuple_(type_coerce(sort_at, BigInteger), article_id) < tuple_(at, literal(before.article_id))]
-
-
 def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
     """Join the outlet, and one reader's marks as `read` and `saved`."""
     here = and_(s.marks.c.article_id == _A.id, s.marks.c.reader_id == reader_id)
-    watermark = and_(_A.id <= s.readers.c.read_upto_id, _A.sort_at <= s.readers.c.read_upto)
     return (
         query.add_columns(
-            func.coalesce(s.marks.c.read, watermark, False).label("read"),
+            front.is_read().label("read"),
             s.marks.c.saved_at.is_not(None).label("saved"),
         )
         .select_from(s.articles)
@@ -269,21 +224,6 @@ def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
         .outerjoin(s.readers, s.readers.c.id == reader_id)
         .outerjoin(s.marks, here)
     )
-
-
-def _newest_of_feed(feed_id: int, reader_id: int, before: Cursor | None, limit: int, unread_only: bool) -> Select[Any]:
-    p = s.placements.c
-    query = select(p.article_id, p.sort_at).where(p.feed_id == feed_id, *_below(p.sort_at, p.article_id, before))
-    if unread_only:
-        here = and_(s.marks.c.article_id == p.article_id, s.marks.c.reader_id == reader_id)
-        passed = and_(p.article_id <= s.readers.c.read_upto_id, p.sort_at <= s.readers.c.read_upto)
-        query = (
-            query.select_from(s.placements)
-            .join(s.readers, s.readers.c.id == reader_id)
-            .outerjoin(s.marks, here)
-            .where(~func.coalesce(s.marks.c.read, passed, False))
-        )
-    return query.order_by(p.sort_at.desc(), p.article_id.desc()).limit(limit)
 
 
 def _conditions(query: SearchQuery) -> list[ColumnElement[bool]]:

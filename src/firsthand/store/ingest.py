@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, literal, select
 
 from firsthand.model.errors import NotFound
 from firsthand.model.feed import Item
@@ -76,7 +76,7 @@ class Ingest:
             own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(fresh)
             created = self._place(connection, feed, own_domain, fresh, outcome.polled)
             self._update_changed(connection, feed.id, outcome.changed, outcome.polled)
-            _update_feed(connection, feed, outcome, own_domain, brought=bool(created))
+            _update_feed(connection, feed, outcome, own_domain, brought=bool(fresh))
             return created
 
     def _place(
@@ -101,11 +101,11 @@ class Ingest:
                 for one in fresh
             ],
         )
-        places = {ids[one.key]: one.sort_at for one in fresh}
-        connection.execute(
-            self._db.insert_or(s.placements).on_conflict_do_nothing(),
-            [{"feed_id": feed.id, "article_id": key, "sort_at": sort_at} for key, sort_at in places.items()],
-        )
+        # A placement stands where its article stands, whatever time this feed gives: lists share one order.
+        for part in chunks(dict.fromkeys(ids[one.key] for one in fresh)):
+            places = select(literal(feed.id), s.articles.c.id, s.articles.c.sort_at).where(s.articles.c.id.in_(part))
+            insert = self._db.insert_or(s.placements).from_select(["feed_id", "article_id", "sort_at"], places)
+            connection.execute(insert.on_conflict_do_nothing())
         return created
 
     def _create(
@@ -178,8 +178,8 @@ class Ingest:
 
     def hurry(self, article_id: int, now: datetime) -> None:
         """A reader waits for this article: its page is read before others, unless that is done or given up."""
-        pending = (s.articles.c.id == article_id) & s.articles.c.page_due.is_not(None)
         with self._db.write() as connection:
+            pending = (s.articles.c.id == reading.resolve(connection, article_id)) & s.articles.c.page_due.is_not(None)
             connection.execute(s.articles.update().where(pending).values(page_due=now, hurried=True))
 
     def add_page(self, url: str, key: str, now: datetime) -> int:
@@ -278,7 +278,8 @@ def _update_feed(
         "hints": hints_to_json(outcome.hints),
         "note": outcome.note,
         "failure": outcome.failure,
-        "failures": feed.failures + 1 if failed else 0,
+        # Saved again after a crash, a failure counts once.
+        "failures": feed.failures + (feed.last_poll != outcome.polled) if failed else 0,
         "failing_since": (feed.failing_since or outcome.polled) if failed else None,
         "own_domain": own_domain,
         "format": outcome.format.value if outcome.format else feed.format,

@@ -15,8 +15,12 @@ from firsthand.store.schema import texts
 
 WRITES = 0x46_69_72_73_74
 """Key of the advisory lock that writers take: "First"."""
-LONGEST = 400_000
-"""Characters of a body that are indexed; a tsvector holds at most 1 MB (PostgreSQL, "Limitations")."""
+ROOM = 1_000_000
+"""Bytes of an article's words and their places that are indexed; a tsvector holds at most 1 MB ("Limitations")."""
+PLACE = 8
+"""Bytes that a word's place takes, with its alignment, at most."""
+LONGEST = 255
+"""Characters of a word; a lexeme holds at most 2 KB."""
 
 SEARCH_DDL = (
     "CREATE TABLE article_search (article_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
@@ -29,7 +33,7 @@ _ADD = text(
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
 )
 _REMOVE = text("DELETE FROM article_search WHERE article_id = :article_id")
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+")
 
 
 def open_engine(database: str) -> Engine:
@@ -54,16 +58,26 @@ def upsert(table: Any) -> Insert:
 
 def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Put rows of `texts` into the search index."""
-    folded = [
-        {
-            "article_id": row["article_id"],
-            "headline": fold(row["headline"]),
-            "byline": fold(row["byline"]),
-            "body": fold(row["body"][:LONGEST]),
-        }
-        for row in rows
-    ]
-    connection.execute(_ADD, folded)
+    connection.execute(_ADD, [_indexed(row) for row in rows])
+
+
+def _indexed(row: dict[str, Any]) -> dict[str, Any]:
+    """The words of a row, one space between them, as many as there is room for.
+
+    They are split here, as a search's words are: PostgreSQL's own parser takes `example.com`, `3.5` and `-10` for one
+    word each, so that what stands in the text would not be found by what a reader types.
+    """
+    room = ROOM
+    indexed: dict[str, Any] = {"article_id": row["article_id"]}
+    for part in ("headline", "byline", "body"):
+        kept = []
+        for word in split(row[part][:ROOM]):
+            room -= len(word.encode()) + PLACE
+            if room < 0:
+                break
+            kept.append(word)
+        indexed[part] = " ".join(kept)
+    return indexed
 
 
 def remove_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -94,6 +108,11 @@ def fold(words: str) -> str:
     )
 
 
+def split(words: str) -> list[str]:
+    """Text as words, the way FTS5's unicode61 tokenizer splits: letters and digits are words, all else is between."""
+    return [word[:LONGEST] for word in _WORD.findall(fold(words))]
+
+
 def _phrase(term: str, weight: str = "") -> str:
-    """A term as a part of a tsquery. Only letters, digits and underscores pass, so nothing in it is an operator."""
-    return " <-> ".join(f"'{word}'{weight}" for word in _WORD.findall(fold(term)))
+    """A term as a part of a tsquery. Only letters and digits pass, so nothing in it is an operator."""
+    return " <-> ".join(f"'{word}'{weight}" for word in split(term))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select
 
 from firsthand.model.errors import NotFound
 from firsthand.model.records import Cursor, Follow, FollowedFeed, Reader
@@ -46,13 +46,13 @@ class Readers:
 
     def add(self, name: str, password_hash: str, now: datetime) -> Reader:
         """A new account. The first one takes over from the local owner: what was followed and marked stays."""
-        owner = self.owner()
+        self.owner()
+        values = {"name": name, "password_hash": password_hash, "created": now}
+        local = (s.readers.c.id == OWNER) & s.readers.c.password_hash.is_(None)
         with self._db.write() as connection:
-            if owner.password_hash is None:
-                values = {"name": name, "password_hash": password_hash, "created": now}
-                connection.execute(s.readers.update().where(s.readers.c.id == OWNER).values(values))
-            else:
-                connection.execute(s.readers.insert().values(name=name, password_hash=password_hash, created=now))
+            # Asked inside the transaction: of two first accounts, only one may take over.
+            if not connection.execute(s.readers.update().where(local).values(values)).rowcount:
+                connection.execute(s.readers.insert().values(values))
             return _to_reader(connection.execute(select(s.readers).where(s.readers.c.name == name)).one())
 
     def by_name(self, name: str) -> Reader | None:
@@ -190,7 +190,7 @@ class Readers:
         below = or_(a.sort_at < upto.sort_at, and_(a.sort_at == upto.sort_at, a.id <= upto.article_id))
         with self._db.write() as connection:
             if outlet_id is None and feed_id is None and section is None:
-                self._move_watermark(connection, reader_id, upto, now)
+                self._move_watermark(connection, reader_id, upto, below, now)
                 return
             parts = [below]
             if outlet_id is not None:
@@ -201,18 +201,24 @@ class Readers:
                 parts.append(a.id.in_(select(s.placements.c.article_id).where(s.placements.c.feed_id == feed_id)))
             self._mark_these(connection, reader_id, and_(*parts), now)
 
-    def _move_watermark(self, connection: Connection, reader_id: int, upto: Cursor, now: datetime) -> None:
+    def _move_watermark(
+        self, connection: Connection, reader_id: int, upto: Cursor, below: ColumnElement[bool], now: datetime
+    ) -> None:
         a = s.articles.c
-        reader = connection.execute(select(s.readers).where(s.readers.c.id == reader_id)).one()
+        reader = connection.execute(select(s.readers).where(s.readers.c.id == reader_id)).one_or_none()
+        if reader is None:
+            raise NotFound(f"There is no reader {reader_id}.")
         if reader.read_upto is not None and upto.sort_at < reader.read_upto:
             # The watermark stands higher already, but what came after it was set does not count; mark that one by one.
-            late = and_(a.id > reader.read_upto_id, a.sort_at <= upto.sort_at)
-            self._mark_these(connection, reader_id, late, now)
+            self._mark_these(connection, reader_id, and_(a.id > reader.read_upto_id, below), now)
         else:
+            # Just under the place: of the articles of its very time, those above it have not been seen.
             newest = connection.scalar(select(func.max(a.id))) or 0
-            values = {"read_upto_id": newest, "read_upto": upto.sort_at}
+            values = {"read_upto_id": newest, "read_upto": upto.sort_at - s.MICROSECOND}
             connection.execute(s.readers.update().where(s.readers.c.id == reader_id).values(values))
-        under = select(a.id).where(a.sort_at <= upto.sort_at, a.id == s.marks.c.article_id).exists()
+            tied = and_(a.sort_at == upto.sort_at, a.id <= upto.article_id)
+            self._mark_these(connection, reader_id, tied, now)
+        under = select(a.id).where(below, a.id == s.marks.c.article_id).exists()
         unread = and_(s.marks.c.reader_id == reader_id, s.marks.c.read.is_(False), under)
         connection.execute(s.marks.update().where(unread).values(read=True, read_at=now))
 

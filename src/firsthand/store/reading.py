@@ -37,7 +37,7 @@ def save(db: Database, connection: Connection, result: Reading) -> int:
     """Keep a reading, in the caller's transaction. Raises NotFound."""
     article_id = resolve(connection, result.article_id)
     if result.keys:
-        article_id = _claim_keys(db, connection, article_id, result.keys)
+        article_id = _claim_keys(db, connection, article_id, result.keys, result.at)
     row = connection.execute(select(s.articles).where(s.articles.c.id == article_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no article {result.article_id}.")
@@ -92,7 +92,7 @@ def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Ar
     search.replace(
         db, connection, search.text_row(row.id, values["headline"], list(article.byline), _searched(article))
     )
-    if held is None:
+    if row.state != ReadState.WHOLE.value:
         changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[row.id])
     elif held != digest:
         changes.append(connection, at, ChangeKind.ARTICLE_VERSION, article_ids=[row.id])
@@ -161,7 +161,7 @@ def _count_section(
 # ── Two articles that turn out to be one ─────────────────────────────────────────────────────────────────────────────
 
 
-def _claim_keys(db: Database, connection: Connection, article_id: int, keys: Iterable[str]) -> int:
+def _claim_keys(db: Database, connection: Connection, article_id: int, keys: Iterable[str], at: datetime) -> int:
     """Make these keys the article's own. Where another article holds one, both become the older of them."""
     wanted = list(dict.fromkeys(s.key_of(key) for key in keys))
     held = {
@@ -170,14 +170,14 @@ def _claim_keys(db: Database, connection: Connection, article_id: int, keys: Ite
     }
     survivor: int = min([article_id, *held.values()])
     for loser in sorted({article_id, *held.values()} - {survivor}):
-        _fold(db, connection, loser, survivor)
+        _fold(db, connection, loser, survivor, at)
     missing = [{"key": key, "article_id": survivor} for key in wanted if key not in held]
     if missing:
         connection.execute(s.article_keys.insert(), missing)
     return survivor
 
 
-def _fold(db: Database, connection: Connection, loser: int, survivor: int) -> None:
+def _fold(db: Database, connection: Connection, loser: int, survivor: int, at: datetime) -> None:
     """Everything of one article becomes the other's; nothing that a reader marked is lost."""
     old = connection.execute(select(s.articles).where(s.articles.c.id == loser)).one()
     kept = connection.execute(select(s.articles).where(s.articles.c.id == survivor)).one()
@@ -193,12 +193,28 @@ def _fold(db: Database, connection: Connection, loser: int, survivor: int) -> No
     _fold_marks(db, connection, loser, survivor)
     if old.version and not kept.version:
         connection.execute(update(s.versions).where(s.versions.c.article_id == loser).values(article_id=survivor))
-        connection.execute(_this(survivor).values(version=old.version))
+        _take_over(db, connection, old, kept)
+        changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[survivor])
+    else:
+        _count_section(db, connection, old.section_slug, None, ())
     connection.execute(delete(s.versions).where(s.versions.c.article_id == loser))
     search.remove(db, connection, loser)
-    _count_section(db, connection, old.section_slug, None, ())
     connection.execute(delete(s.articles).where(s.articles.c.id == loser))
     connection.execute(s.redirects.insert().values(old_id=loser, article_id=survivor))
+
+
+def _take_over(db: Database, connection: Connection, old: Row[Any], kept: Row[Any]) -> None:
+    """What was read of the article that goes becomes what was read of the one that stays, which was not read yet."""
+    content = ("headline", "summary", "byline", "agency", "section", "section_slug", "published", "image")
+    progress = ("state", "problem", "version", "page_due", "hurried", "attempts")
+    values = {name: getattr(old, name) for name in (*content, *progress)}
+    sort_at = min(old.sort_at, kept.seen)
+    connection.execute(_this(kept.id).values(values | {"sort_at": sort_at}))
+    connection.execute(update(s.placements).where(s.placements.c.article_id == kept.id).values(sort_at=sort_at))
+    _count_section(db, connection, kept.section_slug, None, ())
+    text = connection.execute(select(s.texts).where(s.texts.c.article_id == old.id)).one_or_none()
+    if text is not None:
+        search.replace(db, connection, text._asdict() | {"article_id": kept.id})
 
 
 def _fold_marks(db: Database, connection: Connection, loser: int, survivor: int) -> None:

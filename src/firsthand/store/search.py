@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace as replace_fields
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -51,15 +52,28 @@ def remove(db: Database, connection: Connection, article_id: int) -> None:
         connection.execute(s.texts.delete().where(s.texts.c.article_id == article_id))
 
 
+def cleaned(query: SearchQuery) -> SearchQuery:
+    """A query without what no stored text holds, and no database takes."""
+    return replace_fields(
+        query,
+        words=tuple(map(clean, query.words)),
+        phrases=tuple(map(clean, query.phrases)),
+        excluded=tuple(map(clean, query.excluded)),
+        outlet=clean(query.outlet) if query.outlet else None,
+        by=clean(query.by) if query.by else None,
+        section=clean(query.section) if query.section else None,
+    )
+
+
 def snippet(query: SearchQuery, body: str) -> str:
     """Words of the body around the first hit, hits marked; the beginning where only the headline was hit.
 
     The same folding as the index, so that what found the article is what is marked.
     """
-    terms = [re.findall(r"\w+", _fold(term)) for term in (*query.phrases, *query.words)]
-    pattern = "|".join(r"\W+".join(map(re.escape, words)) for words in terms if words)
+    terms = [re.findall(r"[^\W_]+", _fold(term)) for term in (*query.phrases, *query.words)]
+    pattern = "|".join(r"[\W_]+".join(map(re.escape, words)) for words in terms if words)
     folded, places = _folded_with_places(body)
-    hits = list(re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", folded)) if pattern else []
+    hits = list(re.finditer(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", folded)) if pattern else []
     spans = [(places[hit.start()], places[hit.end() - 1] + 1) for hit in hits]
     start = _word_start(body, max(0, spans[0][0] - SNIPPET // 3)) if spans else 0
     end = _word_end(body, start + SNIPPET)

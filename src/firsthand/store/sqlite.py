@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, literal_column, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
-from sqlalchemy.engine import make_url
 
 from firsthand.model.records import SearchQuery
 from firsthand.store.schema import texts
@@ -72,10 +71,10 @@ def remove_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 
 def matches(query: SearchQuery) -> ColumnElement[bool] | None:
     """The condition on `texts.article_id` that words, phrases, excluded words and `by:` make; None without them."""
-    wanted = [_quoted(term) for term in (*query.words, *query.phrases)]
-    if query.by:
+    wanted = [_quoted(term) for term in (*query.words, *query.phrases) if _has_words(term)]
+    if query.by and _has_words(query.by):
         wanted.append(f"byline : {_quoted(query.by)}")
-    excluded = " OR ".join(_quoted(term) for term in query.excluded)
+    excluded = " OR ".join(_quoted(term) for term in query.excluded if _has_words(term))
     if not wanted:
         return ~texts.c.article_id.in_(_hits(excluded)) if excluded else None
     expression = " AND ".join(wanted)
@@ -86,7 +85,7 @@ def backup(engine: Engine, path: Path) -> None:
     """A consistent copy while the database is in use."""
     import sqlite3
 
-    source = sqlite3.connect(f"file:{make_url(str(engine.url)).database}?mode=ro", uri=True)
+    source = sqlite3.connect(f"{Path(engine.url.database or '').absolute().as_uri()}?mode=ro", uri=True)
     try:
         target = sqlite3.connect(path)
         try:
@@ -103,6 +102,11 @@ def _hits(expression: str) -> Any:
         .select_from(text("article_search"))
         .where(text("article_search MATCH :expression").bindparams(expression=expression))
     )
+
+
+def _has_words(term: str) -> bool:
+    """Whether anything of a term is searched for: FTS5 finds nothing where a part of the expression has no word."""
+    return any(letter.isalnum() for letter in term)
 
 
 def _quoted(term: str) -> str:
