@@ -75,7 +75,7 @@ def format_search(query: SearchQuery, zone: tzinfo = UTC) -> str:
     for name in ("after", "before"):
         when = getattr(query, name)
         if when:
-            parts.append(f"{name}:{when.astimezone(zone):%Y-%m-%d}")
+            parts.append(f"{name}:{when.astimezone(zone).date().isoformat()}")
     return " ".join(parts)
 
 

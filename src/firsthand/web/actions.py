@@ -5,6 +5,8 @@ Without JavaScript an answer sends back to where the reader was; htmx gets the c
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -28,7 +30,9 @@ def marks(request: Request, who: Reading, form: Form, article_id: int) -> Respon
     house.desk.browse.mark(who.reader, _id(str(article_id)), read=read, saved=saved)
     if request.headers.get("hx-request"):
         held = house.desk.browse.article(who.reader, article_id, opened=False).held
-        return house.renderer.page("_marks.html", who, id=held.id, read=held.read, saved=held.saved)
+        # The piece stands in the page that the form was sent from, and leads back there where scripts are too slow.
+        there = replace(who, here=own_path(text_field(form, "back")))
+        return house.renderer.page("_marks.html", there, id=held.id, read=held.read, saved=held.saved)
     return _back(form)
 
 

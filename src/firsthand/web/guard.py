@@ -5,8 +5,9 @@ Plain ASGI, so that live streams pass through untouched.
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -46,10 +47,7 @@ SECURITY_HEADERS: Final = {
     "x-robots-tag": "noindex, nofollow, noarchive",
     "x-frame-options": "DENY",
 }
-_LOCAL: Final = frozenset(("localhost", "127.0.0.1", "[::1]"))
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
-
-ErrorPage = Callable[[Request, int, str, str], Awaitable[Response] | Response]
 
 
 class Guard:
@@ -103,17 +101,28 @@ class Guard:
 
 
 def host_allowed(host: str, settings: WebSettings) -> bool:
-    """Whether we answer to this Host header. A strange name that leads to us is a rebound one (DNS rebinding)."""
+    """Whether we answer to this Host header. A strange name that leads to us is a rebound one (DNS rebinding).
+
+    A bare address is no name that somebody could bind to another address, so it is let in.
+    """
     match = _HOST.fullmatch(host)
     if match is None:
         return False
     name = match["name"].lower().rstrip(".")
-    if name in _LOCAL or name == settings.host.lower() or name == f"[{settings.host.lower()}]":
+    if name == "localhost" or _is_address(name) or name == settings.host.lower():
         return True
     for allowed in (one.lower() for one in settings.allowed_hosts):
         if name == allowed or (allowed.startswith("*.") and name.endswith(allowed[1:])):
             return True
     return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
 
 
 class _BodyTooLarge(Exception):

@@ -14,7 +14,7 @@ from firsthand.model.errors import UsageError
 from firsthand.model.records import Cursor
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})")
+_CURSOR = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 _SIGNATURE_BYTES: Final = 16
 # A path of our own: one slash and then neither a slash nor a backslash, which browsers read as "//host".
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")

@@ -144,7 +144,7 @@ async def _stream(desk: Desk, hub: Hub, reader: Reader, page: Page, since: int, 
     loop = asyncio.get_running_loop()
     ends = loop.time() + LIFETIME
     async with hub.listening() as waker:
-        seen, last = max(since, shown), ""
+        seen = max(since, shown)
         while loop.time() < ends and not hub.closing:
             waker.clear()
             try:
@@ -154,9 +154,8 @@ async def _stream(desk: Desk, hub: Hub, reader: Reader, page: Page, since: int, 
                     if len(changes) >= BATCH:
                         waker.set()
                     text = await run_in_threadpool(_events, desk, reader, page, since, changes)
-                    if text != last:
+                    if text:
                         yield text
-                        last = text if "event: fill" not in text else ""
             except FirsthandError as error:
                 log.warning("a live stream cannot see changes", error=str(error))
             # Two changes of one transaction, or of one burst, make one event.

@@ -86,6 +86,8 @@ def _times(now: datetime, zone: tzinfo) -> dict[str, Any]:
     """The words for times, bound to this moment and this reader's clock."""
     return {
         "ago": lambda at: words.ago(at, now, zone),
+        "listed": lambda one: words.listed(one.published, one.sort_at, now, zone),
+        "day_name": lambda at: words.day_name(at, now, zone),
         "age": lambda at: words.age(at, now),
         "since": lambda at: words.since(at, now, zone),
         "until": lambda at: words.until(at, now),

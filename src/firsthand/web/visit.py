@@ -48,6 +48,8 @@ class Guest:
 
     csrf: str
     theme: str
+    here: str
+    """The page's own path and query, for forms to lead back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def csrf_of(request: Request) -> str:
 
 def guest(request: Request) -> Guest:
     """Whoever is asking, without asking who."""
-    return Guest(csrf=csrf_of(request), theme=_theme(request))
+    return Guest(csrf_of(request), _theme(request), here(request))
 
 
 async def visitor(request: Request) -> Visitor:
@@ -115,10 +117,10 @@ async def visitor(request: Request) -> Visitor:
         token = token_of(request)
         found = await run_in_threadpool(desk.accounts.reader_of, token)
         if found is None:
-            raise SignInNeeded(_here(request))
+            raise SignInNeeded(here(request))
         reader = found
     zone = _zone(reader.zone) or _zone(request.cookies.get("zone", "")) or _zone(desk.zone)
-    return Visitor(csrf_of(request), _theme(request), reader, zone or UTC, zone is not None)
+    return Visitor(csrf_of(request), _theme(request), here(request), reader, zone or UTC, zone is not None)
 
 
 async def checked_form(request: Request) -> FormData:
@@ -163,8 +165,8 @@ async def _form(request: Request) -> FormData:
     return await request.form(max_files=1, max_fields=_MAX_FIELDS)
 
 
-def _here(request: Request) -> str:
-    """Where the reader wanted to go, for after the sign-in; the front page for what is no page."""
+def here(request: Request) -> str:
+    """Where the reader is or wanted to go; the front page for what is no page."""
     if request.method != "GET" or request.url.path.startswith(("/live", "/image")):
         return "/"
     query = f"?{request.url.query}" if request.url.query else ""

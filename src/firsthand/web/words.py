@@ -58,6 +58,24 @@ def ago(at: datetime, now: datetime, zone: tzinfo) -> str:
     return date if local.year == today.year else f"{date} {local.year}"
 
 
+def day_name(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The day as a heading in a list: `Today`, `Yesterday`, `Thursday`, `Fri 7 March 2025`."""
+    local = at.astimezone(zone)
+    days = (now.astimezone(zone).date() - local.date()).days
+    if days <= 0:
+        return "Today"
+    if days == 1:
+        return "Yesterday"
+    return _FULL_DAYS[local.weekday()] if days < 7 else day(local)
+
+
+def listed(when: When | None, sort_at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The time beside a headline: how long ago, or the bare day where the outlet gives no more."""
+    if when is not None and when.precision is Precision.DAY:
+        return f"{when.at.day} {_MONTHS[when.at.month - 1]}" + ("" if when.at.year == now.year else f" {when.at.year}")
+    return ago(sort_at, now, zone)
+
+
 def age(at: datetime, now: datetime) -> str | None:
     """How old, for the banner on an old article: `1 year 8 months ago`; None while it is news."""
     if now - at < OLD:
@@ -106,7 +124,7 @@ def span(length: timedelta) -> str:
     return _count(round(seconds / 86400), "day")
 
 
-def published(when: When, zone: tzinfo) -> str:
+def published(when: When) -> str:
     """When an article says it was published, in its outlet's zone: `Sat 8 March 2025, 14:19 +05:30`."""
     if when.precision is Precision.DAY:
         return day(when.at)
