@@ -21,7 +21,9 @@ ARGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's loop runs in this thread as long as it is open, and would break every asynchronous
+# test that comes after it in the same process.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = os.environ.get("FIRSTHAND_CHROMIUM") or next(
         (found for name in NAMES if (found := shutil.which(name))), None
