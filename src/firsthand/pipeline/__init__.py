@@ -33,18 +33,13 @@ from firsthand.model.urls import domain_of
 from firsthand.pipeline.decide import decide_failed_poll, decide_poll, decide_reading, pick_pages
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources.feeds import parse_feed
-from firsthand.sources.fetcher import Fetcher
+from firsthand.sources.fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from firsthand.store import Store
 
 __all__ = ["Pipeline", "PipelineSettings"]
 
 log = structlog.get_logger()
 
-FEED_ACCEPT = (
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
-)
-PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 LOOK_AHEAD = 500
 """Due pages looked at to find some of hosts that are not busy."""
 IDLE = 1.0
