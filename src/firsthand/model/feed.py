@@ -129,6 +129,8 @@ class Feed:
     """None until it was read once."""
     etag: str | None = None
     last_modified: str | None = None
+    body_digest: str | None = None
+    """Of the last body that was read: the same body brings nothing new."""
     hints: PaceHints = field(default_factory=PaceHints)
     interval: timedelta = timedelta(minutes=15)
     """The interval in force, as shown to readers."""

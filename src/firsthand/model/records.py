@@ -144,6 +144,7 @@ class PollOutcome:
     format: FeedFormat | None = None
     etag: str | None = None
     last_modified: str | None = None
+    body_digest: str | None = None
     hints: PaceHints = field(default_factory=PaceHints)
     failure: str | None = None
     """None: the poll succeeded (also with 304)."""

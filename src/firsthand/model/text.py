@@ -13,7 +13,7 @@ def clean(text: str) -> str:
 
     SQLite stops at NUL, PostgreSQL refuses it, UTF-8 cannot hold a lone surrogate, and a terminal obeys ESC.
     """
-    return _UNSAFE.sub("", text)
+    return text if text.isprintable() else _UNSAFE.sub("", text)
 
 
 def one_line(text: str) -> str:

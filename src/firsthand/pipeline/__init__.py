@@ -4,7 +4,7 @@
     2. `fetcher.get(feed.url)`           ask, conditionally                   → Fetched | NotModified
     3. `parse_feed(fetched)`             read what it claims                  → ParsedFeed
     4. `decide_poll(feed, …, known)`     what is new, when to ask again       → PollOutcome   (pure)
-    5. `store.ingest.save_poll(outcome)` items stand at once, headline first  (one transaction)
+    5. `store.ingest.save_polls(…)`      items stand at once, headline first  (one transaction; see `settle`)
     6. `store.ingest.pages_due(now)`     which pages to read                  → PageDue
     7. `fetcher.get(page.url)`           politely, if robots.txt allows       → Fetched
     8. `reader.read(fetched)`            in a process apart                   → Article
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,12 +27,12 @@ import structlog
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.article import Article, OutletName
 from firsthand.model.errors import FetchError, FirsthandError, StoreError, StoreUnavailable
-from firsthand.model.feed import Feed, Fetched, Item, NotModified
-from firsthand.model.records import KnownItem, PageDue
+from firsthand.model.feed import Feed, Item, NotModified
+from firsthand.model.records import PageDue
 from firsthand.model.urls import domain_of
-from firsthand.pipeline.decide import decide_failed_poll, decide_poll, decide_reading, pick_pages
+from firsthand.pipeline.decide import decide_reading, pick_pages
 from firsthand.pipeline.settings import PipelineSettings
-from firsthand.sources.feeds import parse_feed
+from firsthand.pipeline.settle import BROKEN, Answer, Settler
 from firsthand.sources.fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from firsthand.store import Store
 
@@ -78,6 +78,7 @@ class Pipeline:
         self._reader = reader
         self._clock = clock
         self._settings = settings
+        self._settler = Settler(store, settings)
         self._polling: Running = {}
         self._reading: Running = {}
         self._hosts: Counter[str] = Counter()
@@ -106,31 +107,17 @@ class Pipeline:
     async def poll(self, feed: Feed) -> None:
         """One poll of one feed, from the request to the saved outcome."""
         now = self._clock()
+        answer: Answer
         try:
-            ids = await self._poll(feed, now)
-            if ids:
-                log.info("feed brought articles", feed=feed.title, new=len(ids))
-        except StoreUnavailable:
-            raise
+            answer = await self._fetcher.get(
+                feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=FEED_ACCEPT, polite=False
+            )
         except FirsthandError as error:
-            log.warning("feed failed", feed=feed.title, url=feed.url, reason=error.message, failures=feed.failures + 1)
-            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, error, now))
+            answer = error
         except Exception:
             log.exception("feed broke the program", feed=feed.title, url=feed.url)
-            broken = FirsthandError("Reading this feed met an error in Firsthand itself.", "Please report its address.")
-            await self._save(self._store.ingest.save_poll, decide_failed_poll(feed, broken, now))
-
-    async def _poll(self, feed: Feed, now: datetime) -> list[int]:
-        answer = await self._fetcher.get(
-            feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=FEED_ACCEPT, polite=False
-        )
-        parsed = None
-        known: Mapping[str, KnownItem] = {}
-        if isinstance(answer, Fetched):
-            parsed = parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
-            known = await asyncio.to_thread(self._store.ingest.known, feed.id, [item.id for item in parsed.items])
-        outcome = decide_poll(feed, answer, parsed, known, now, self._settings)
-        return await self._save(self._store.ingest.save_poll, outcome)
+            answer = BROKEN
+        await self._settler.settle(feed, answer, now)
 
     async def read(self, page: PageDue) -> None:
         """One attempt to read one page, from the request to the saved reading."""

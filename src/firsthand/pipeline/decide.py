@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from firsthand import __version__
 from firsthand.model.article import Article
 from firsthand.model.errors import BadStatus, FirsthandError, RobotsRefused, TimedOut, Unreachable
 from firsthand.model.feed import Feed, Fetched, Item, NotModified, ParsedFeed
@@ -28,6 +29,11 @@ def fingerprint(item: Item) -> str:
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
+def body_digest(body: bytes) -> str:
+    """Names a feed's body as this version of the program reads it."""
+    return hashlib.blake2b(body, digest_size=16, key=__version__.encode()).hexdigest()
+
+
 def place(feed: Feed, item: Item, now: datetime) -> NewItem:
     """The item with its identity and its place in time; a date in the future is a wrong clock, and is not believed."""
     key = (url_key(item.url) if item.url else None) or f"item:{feed.url}#{item.id}"
@@ -44,7 +50,7 @@ def decide_poll(
     now: datetime,
     settings: PipelineSettings,
 ) -> PollOutcome:
-    """What a poll that was answered changes. `parsed` is None exactly when the answer is NotModified."""
+    """What a poll that was answered changes. `parsed` is None where nothing is new: a 304, or the body of last time."""
     placed = {item.id: place(feed, item, now) for item in reversed(parsed.items)} if parsed else {}
     new = sorted((one for one in placed.values() if one.item.id not in known), key=lambda one: one.sort_at)
     changed = tuple(
@@ -76,6 +82,7 @@ def decide_poll(
         format=parsed.format if parsed else feed.format,
         etag=answer.etag if isinstance(answer, Fetched) else feed.etag,
         last_modified=answer.last_modified if isinstance(answer, Fetched) else feed.last_modified,
+        body_digest=body_digest(answer.body) if isinstance(answer, Fetched) else feed.body_digest,
         hints=hints,
         note=_note(answer, parsed) or (feed.note if parsed is None else None),
     )
@@ -101,6 +108,7 @@ def decide_failed_poll(feed: Feed, error: FirsthandError, now: datetime) -> Poll
         format=feed.format,
         etag=feed.etag,
         last_modified=feed.last_modified,
+        body_digest=feed.body_digest,
         hints=feed.hints,
         failure=str(error),
         note=feed.note,

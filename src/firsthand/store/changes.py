@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from firsthand.model.records import Change, ChangeKind
 from firsthand.store import schema as s
 from firsthand.store.database import Database
+
+
+def rows(
+    at: datetime, kind: ChangeKind, *, article_ids: Sequence[int] = (), feed_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Rows for a change of each article, or of the feed where no article is named."""
+    return [{"at": at, "kind": kind.value, "article_id": one, "feed_id": feed_id} for one in article_ids or (None,)]
 
 
 def append(
@@ -20,9 +28,8 @@ def append(
     article_ids: Sequence[int] = (),
     feed_id: int | None = None,
 ) -> None:
-    """Note a change of each article, or of the feed where no article is named, in the transaction that makes it."""
-    rows = [{"at": at, "kind": kind.value, "article_id": one, "feed_id": feed_id} for one in article_ids or (None,)]
-    connection.execute(s.changes.insert(), rows)
+    """Note `rows`, in the transaction that makes the change."""
+    connection.execute(s.changes.insert(), rows(at, kind, article_ids=article_ids, feed_id=feed_id))
 
 
 class Changes:

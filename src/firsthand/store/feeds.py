@@ -49,6 +49,7 @@ def to_feed(row: Row[Any]) -> Feed:
         format=FeedFormat(row.format) if row.format else None,
         etag=row.etag,
         last_modified=row.last_modified,
+        body_digest=row.body_digest,
         hints=hints_from_json(row.hints),
         interval=timedelta(seconds=row.interval_seconds),
         next_poll=row.next_poll,

@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from firsthand.model.feed import Enclosure, Item
-from firsthand.model.text import clean
 from firsthand.model.when import When
 
 
 def item_to_json(item: Item) -> dict[str, Any]:
     """Only what is given; the inverse of `item_from_json`."""
     value = {
-        "id": clean(item.id),
+        "id": item.id,
         "url": item.url,
-        "title": clean(item.title),
-        "summary": clean(item.summary),
-        "content_html": clean(item.content_html) if item.content_html else None,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.content_html,
         "published": item.published.isoformat() if item.published else None,
         "updated": item.updated.isoformat() if item.updated else None,
-        "authors": [clean(name) for name in item.authors],
-        "categories": [clean(name) for name in item.categories],
+        "authors": item.authors,
+        "categories": item.categories,
         "image": item.image,
-        "enclosures": [[one.url, clean(one.type), one.length] for one in item.enclosures],
+        "enclosures": [[one.url, one.type, one.length] for one in item.enclosures],
         "language": item.language,
-        "rights": clean(item.rights) if item.rights else None,
+        "rights": item.rights,
+        "source": item.source,
+        "source_url": item.source_url,
     }
     return {name: part for name, part in value.items() if part}
 
@@ -45,6 +46,8 @@ def item_from_json(value: dict[str, Any]) -> Item:
         enclosures=tuple(Enclosure(*parts) for parts in value.get("enclosures", ())),
         language=value.get("language"),
         rights=value.get("rights"),
+        source=value.get("source"),
+        source_url=value.get("source_url"),
     )
 
 

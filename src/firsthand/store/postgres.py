@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, select, text
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from firsthand.model.records import SearchQuery
@@ -32,6 +32,7 @@ _ADD = text(
     " || setweight(to_tsvector('simple', :body), 'D'))"
     " ON CONFLICT (article_id) DO UPDATE SET words = excluded.words"
 )
+_SEQUENCE = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 _REMOVE = text("DELETE FROM article_search WHERE article_id = :article_id")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -54,6 +55,11 @@ def lock_writes(connection: Connection) -> None:
 def upsert(table: Any) -> Insert:
     """An INSERT that can say ON CONFLICT."""
     return insert(table)
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """Ids for `count` new rows."""
+    return connection.execute(_SEQUENCE, {"name": table.name, "count": count}).scalars().all()
 
 
 def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,6 +7,8 @@ database's own and stands in `sqlite.py` and `postgres.py`.
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -72,6 +74,9 @@ class CleanText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return clean(value) if value else value
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        return _cleaned_text  # the same, without three calls around it for every value of every row
+
 
 class CleanJson(TypeDecorator[Any]):
     """JSON whose texts are clean."""
@@ -82,6 +87,25 @@ class CleanJson(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return _cleaned(value)
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
+        return _clean_json
+
+
+def _cleaned_text(value: str | None) -> str | None:
+    return clean(value) if value else value
+
+
+def _clean_json(value: Any) -> str | None:
+    """JSON in the letters of its language, not in escapes: a third of the size for most of the world."""
+    if value is None:
+        return None
+    text = _to_json(value)
+    # What is escaped (\u00…) or cannot be printed may hide what is not clean; nearly nothing does.
+    return text if text.isprintable() and "\\u00" not in text else _to_json(_cleaned(value))
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
@@ -89,7 +113,7 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_cleaned(part) for part in value]
     if isinstance(value, dict):
-        return {name: _cleaned(part) for name, part in value.items()}
+        return {clean(name): _cleaned(part) for name, part in value.items()}
     return value
 
 
@@ -129,6 +153,8 @@ feeds = Table(
     Column("format", CleanText),
     Column("etag", CleanText),
     Column("last_modified", CleanText),
+    # Of the last answer's body: the same body brings nothing new.
+    Column("body_digest", CleanText),
     Column("hints", CleanJson, nullable=False),
     Column("interval_seconds", Integer, nullable=False),
     Column("next_poll", Instant, nullable=False, index=True),

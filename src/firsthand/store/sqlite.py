@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, literal_column, select, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from firsthand.model.records import SearchQuery
@@ -21,6 +21,7 @@ SEARCH_DDL = (
     " content_rowid='article_id', tokenize=\"unicode61 remove_diacritics 2\")",
 )
 _ADD = text("INSERT INTO article_search(rowid, headline, byline, body) VALUES (:article_id, :headline, :byline, :body)")
+_SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 _REMOVE = text(
     "INSERT INTO article_search(article_search, rowid, headline, byline, body)"
     " VALUES ('delete', :article_id, :headline, :byline, :body)"
@@ -57,6 +58,12 @@ def lock_writes(connection: Connection) -> None:
 def upsert(table: Any) -> Insert:
     """An INSERT that can say ON CONFLICT."""
     return insert(table)
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> range:
+    """Ids for `count` new rows. The transaction holds the write lock, so nobody else takes them."""
+    held = connection.execute(_SEQUENCE, {"name": table.name}).scalar() or 0
+    return range(held + 1, held + 1 + count)
 
 
 def add_texts(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

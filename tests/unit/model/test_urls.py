@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.model.urls import absolute_url, domain_of, is_web_url, url_key
+from firsthand.model.urls import _PLAIN, absolute_url, domain_of, is_web_url, url_key
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,15 @@ def test_a_key_is_its_own_key(tail: str) -> None:
     key = url_key("https://example.com/" + tail)
     assert key is not None
     assert url_key(key) == key
+
+
+@given(
+    st.sampled_from(["http://", "https://", "HTTPS://"]),
+    st.text(alphabet="ab1.-_:80@Ä", max_size=12),
+    st.text(alphabet="/.%aÄ ?#&=\\\t'", max_size=14),
+)
+def test_what_is_taken_for_plain_is_what_taking_apart_gives(scheme: str, host: str, rest: str) -> None:
+    url = scheme + host + rest
+    if _PLAIN.fullmatch(url):
+        # A leading space is dropped, but is not plain: the long way is taken.
+        assert absolute_url(None, url) == absolute_url(None, " " + url) == url

@@ -36,7 +36,7 @@ def test_one_key_twice_in_a_poll_makes_one_article(store: Store) -> None:
     source = feed(store)
     created = store.ingest.save_poll(poll(source, item("a"), item("b", url="https://herald.example/a")))
     assert len(created) == 1
-    known = store.ingest.known(source.id, ["a", "b", "c"])
+    known = store.ingest.known({source.id: ["a", "b", "c"]})[source.id]
     assert {name: one.article_id for name, one in known.items()} == {"a": created[0], "b": created[0]}
 
 
@@ -67,7 +67,7 @@ def test_a_poll_of_an_unknown_feed_is_refused(store: Store) -> None:
 def test_many_items_at_once(store: Store) -> None:
     created = brought(store, *(f"n{number}" for number in range(1500)))
     assert len(set(created)) == 1500
-    assert len(store.ingest.known(1, [f"n{number}" for number in range(1500)])) == 1500
+    assert len(store.ingest.known({1: [f"n{number}" for number in range(1500)]})[1]) == 1500
 
 
 # ── The feed's own state ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +163,7 @@ def test_a_feed_that_moves_onto_a_held_one_becomes_it(store: Store) -> None:
     for reader in (OWNER, second.id):
         assert [one.feed.id for one in store.readers.followed(reader)] == [kept.id]
         assert len(front(store, reader)) == 4
-    assert set(store.ingest.known(kept.id, ["a", "both", "b", "c"])) == {"a", "both", "b", "c"}
+    assert set(store.ingest.known({kept.id: ["a", "both", "b", "c"]})[kept.id]) == {"a", "both", "b", "c"}
     assert store.articles.get(OWNER, created).feeds == ((kept.id, "herald.example"),)
     with pytest.raises(NotFound):
         store.feeds.get(old.id)
@@ -183,7 +183,7 @@ def test_an_edited_item_is_said_anew_and_read_again(store: Store) -> None:
     assert row.headline == "Corrected zebra"
     assert [page.item.title for page in store.ingest.pages_due(NOW, 5)] == ["Corrected zebra"]
     assert len(store.articles.search(OWNER, SearchQuery(words=("zebra",)), before=None, limit=5)) == 1
-    assert store.ingest.known(source.id, ["a"])["a"].fingerprint == "1+"
+    assert store.ingest.known({source.id: ["a"]})[source.id]["a"].fingerprint == "1+"
 
 
 def test_an_edited_item_of_an_article_read_whole_leaves_its_headline(store: Store) -> None:

@@ -56,7 +56,7 @@ def test_killed_at_random_moments_it_ends_up_whole(migrated_file: Path, tmp_path
     assert len({one.article.url or one.article.text for one in held}) == len(held) == POLLS * ITEMS
     assert all(len(one.versions) == 1 for one in held)
     names = [f"{turn}-{n}" for turn in range(POLLS) for n in range(ITEMS)]
-    assert len(store.ingest.known(1, names)) == POLLS * ITEMS
+    assert len(store.ingest.known({1: names})[1]) == POLLS * ITEMS
     assert store.articles.count_new(OWNER, 0, limit=10_000) == POLLS * ITEMS
     store.close()
     with sqlite3.connect(path) as connection:

@@ -82,7 +82,7 @@ def test_two_articles_that_are_one_fold_into_the_older(store: Store) -> None:
     assert [feed_id for feed_id, _ in held.feeds] == [first.id, second.id]
     assert found(store, "zebra") == [older]
     assert store.articles.by_key("https://other.example/b") == older
-    assert store.ingest.known(second.id, ["b"])["b"].article_id == older
+    assert store.ingest.known({second.id: ["b"]})[second.id]["b"].article_id == older
     assert store.ingest.save_poll(poll(second, item("c", url="https://other.example/b"))) == []
     store.readers.mark(OWNER, newer, read=False, now=NOW)
     assert not store.articles.get(OWNER, older).read

@@ -121,6 +121,7 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.Column("format", sa.Text(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_digest", sa.Text(), nullable=True),
         sa.Column("hints", sa.JSON(), nullable=False),
         sa.Column("interval_seconds", sa.Integer(), nullable=False),
         sa.Column("next_poll", INSTANT, nullable=False),

@@ -1,0 +1,113 @@
+"""How articles belong together: copies, stories, origins, and what changed between two texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from firsthand.model.article import Span
+
+ArticleKey = int | str
+"""The store's number of an article, or the id that an archive gives it."""
+
+
+class CopyKind(Enum):
+    """How this text repeats the other's."""
+
+    IDENTICAL = "identical"
+    """Word for word, but for a handful."""
+    COPY = "copy"
+    """Most of each text is the other's."""
+    EXCERPT = "excerpt"
+    """Most of this text is the other's, of which much is left out."""
+    EMBEDS = "embeds"
+    """Most of the other's text stands in this one, among much that is not the other's."""
+    QUOTES = "quotes"
+    """Only a passage or two of the other's."""
+
+
+class Direction(Enum):
+    """Who has it from whom."""
+
+    FROM = "from"
+    """This article has it from the other."""
+    TO = "to"
+    """The other has it from this article."""
+    SHARED = "shared"
+    """Both have it from a third, which they name."""
+    UNKNOWN = "unknown"
+
+    @property
+    def turned(self) -> Direction:
+        """The same from the other article's side."""
+        return {Direction.FROM: Direction.TO, Direction.TO: Direction.FROM}.get(self, self)
+
+
+class Evidence(Enum):
+    """What a direction rests on, strongest first."""
+
+    CREDIT = "credit"
+    REPORTED = "reported"
+    LINK = "link"
+    PUBLISHED = "published"
+    SEEN = "seen"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two articles are joined, or a direction decided: one sentence, and the span that shows it where one does."""
+
+    evidence: Evidence
+    says: str
+    span: Span | None = None
+    """In the text of `article`."""
+    article: ArticleKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyMatch:
+    """`article` repeats the text of `of`, wholly or in part."""
+
+    article: ArticleKey
+    of: ArticleKey
+    kind: CopyKind
+    kept: float
+    """Share of the other's words that are found here, 0 to 1."""
+    reused: float
+    """Share of this text's words that are the other's, 0 to 1."""
+    direction: Direction = Direction.UNKNOWN
+    reason: Reason = Reason(Evidence.NONE, "Nothing shows who had it first.")
+
+
+class PartKind(Enum):
+    """What became of a stretch of text from one text to the other."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    """The same words at another place in the order."""
+    CHANGED = "changed"
+    CUT = "cut"
+    """Stands only in the other text."""
+    ADDED = "added"
+    """Stands only in this text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stretch: `here` in this text, `there` in the other. A cut has an empty `here` where it would stand."""
+
+    kind: PartKind
+    here: Span
+    there: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How this text and another match, in this text's reading order."""
+
+    parts: tuple[Part, ...]
+    kept: float
+    """Share of the other's words that stand here too, in any order."""
+    reused: float
+    """Share of this text's words that stand in the other."""
