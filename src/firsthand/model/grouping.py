@@ -111,3 +111,13 @@ class Alignment:
     """Share of the other's words that stand here too, in any order."""
     reused: float
     """Share of this text's words that stand in the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryAssignment:
+    """The story that an article joins; `story` is None where it begins a new one."""
+
+    story: ArticleKey | None
+    score: float
+    """Log odds above the threshold, of the best story that was looked at."""
+    reason: str

@@ -1,0 +1,1 @@
+"""What an article says: pure functions over its text."""
