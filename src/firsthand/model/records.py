@@ -179,11 +179,30 @@ class Reading:
     retry_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AnalysisDue:
+    """A version of an article that is to be analyzed."""
+
+    article_id: int
+    version: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An outlet or agency that is credited, or credits, by domain (or name), and in how many articles."""
+
+    actor: str
+    name: str
+    articles: int
+
+
 class ChangeKind(Enum):
     ARTICLE_NEW = "article.new"
     ARTICLE_READ = "article.read"
     """Read whole for the first time, or given up: what is shown has changed."""
     ARTICLE_VERSION = "article.version"
+    ARTICLE_ANALYZED = "article.analyzed"
     FEED_FAILING = "feed.failing"
     FEED_WELL = "feed.well"
 

@@ -1,6 +1,6 @@
 """What is kept: one schema and one set of queries for SQLite and PostgreSQL.
 
-`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `readers` and `changes`. All methods are
+`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `findings`, `readers` and `changes`. All methods are
 synchronous and thread-safe; those that write are one transaction each.
 """
 
@@ -18,6 +18,7 @@ from firsthand.store.articles import Articles
 from firsthand.store.changes import Changes
 from firsthand.store.database import Database, backup, unavailable
 from firsthand.store.feeds import Feeds
+from firsthand.store.findings import Findings
 from firsthand.store.ingest import Ingest
 from firsthand.store.readers import Readers
 
@@ -34,6 +35,7 @@ class Store:
         self.articles = Articles(database)
         self.readers = Readers(database)
         self.changes = Changes(database)
+        self.findings = Findings(database)
 
     @property
     def engine(self) -> Engine:
@@ -46,9 +48,10 @@ class Store:
             StoreUnavailable: it does not answer.
             SchemaMismatch: it is empty, older or newer.
         """
-        from firsthand.store.migrating import check
+        if not self._db.is_at(s.REVISION):
+            from firsthand.store.migrating import refuse
 
-        check(self._db)
+            refuse(self._db)
 
     def migrate(self) -> None:
         """Bring the database to this program's schema; nothing happens if it has it.

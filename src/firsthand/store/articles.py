@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     func,
-    or_,
     select,
 )
 
@@ -31,7 +30,8 @@ from firsthand.store.database import Database
 from firsthand.store.itemform import item_from_json
 from firsthand.store.outlets import COLUMNS as OUTLET
 from firsthand.store.outlets import to_outlet
-from firsthand.store.reading import resolve, slug_of
+from firsthand.store.reading import resolve
+from firsthand.store.snippets import snippet
 
 _A = s.articles.c
 _HEAD = (
@@ -79,9 +79,8 @@ class Articles:
     def by_feed(self, reader_id: int, feed_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """The articles that one feed brought."""
         with self._db.read() as connection:
-            newest = front.newest_of_feed(feed_id, before, limit)
-            ids = [row.article_id for row in connection.execute(newest)]
-            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit)
+            ids = front.newest_of_feed(connection, feed_id, before, limit)
+            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
 
     def saved(self, reader_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """What the reader saved."""
@@ -90,30 +89,12 @@ class Articles:
             return self._headlines(connection, reader_id, _A.id.in_(kept), before, limit)
 
     def search(self, reader_id: int, query: SearchQuery, *, before: Cursor | None, limit: int) -> list[Headline]:
-        """What matches all parts of the query, in the order it came here, newest first.
-
-        That order is the search index's own: a word that stands in half of all articles is answered as fast as a
-        rare one.
-        """
-        query = search.cleaned(query)
-        conditions = _conditions(query)
-        matching = self._db.own.matches(query)
-        if matching is not None:
-            conditions.append(matching)
-        if before:
-            conditions.append(s.texts.c.article_id < before.article_id)
-        rows = (
-            select(s.texts.c.article_id, s.texts.c.body)
-            .join(s.articles, _A.id == s.texts.c.article_id)
-            .where(*conditions)
-            .order_by(s.texts.c.article_id.desc())
-            .limit(limit)
-        )
+        """What matches all parts of the query."""
         with self._db.read() as connection:
-            bodies = {row.article_id: row.body for row in connection.execute(rows)}
-            found = self._headlines(connection, reader_id, _A.id.in_(list(bodies)), None, limit)
-        found.sort(key=lambda one: -one.id)
-        return [_with_snippet(one, search.snippet(query, bodies[one.id])) for one in found]
+            ids = search.find(self._db, connection, query, before, limit)
+            found = self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
+            texts = _texts(connection, ids)
+        return [replace(one, snippet=snippet(query, texts.get(one.id, one.summary))) for one in found]
 
     def get(self, reader_id: int, article_id: int) -> HeldArticle:
         """One article with its newest text. Raises NotFound."""
@@ -226,27 +207,6 @@ def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
     )
 
 
-def _conditions(query: SearchQuery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if query.outlet:
-        like = f"%{_escaped(query.outlet)}%"
-        named = select(s.outlets.c.id).where(
-            or_(s.outlets.c.name.ilike(like, escape="\\"), s.outlets.c.domain.ilike(like, escape="\\"))
-        )
-        conditions.append(_A.outlet_id.in_(named))
-    if query.section:
-        conditions.append(_A.section_slug == slug_of((query.section,)))
-    if query.before:
-        conditions.append(_A.sort_at < query.before)
-    if query.after:
-        conditions.append(_A.sort_at >= query.after)
-    return conditions
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _headline(row: Row[Any]) -> Headline:
     return Headline(
         id=row.id,
@@ -267,8 +227,11 @@ def _headline(row: Row[Any]) -> Headline:
     )
 
 
-def _with_snippet(headline: Headline, text: str) -> Headline:
-    return replace(headline, snippet=text)
+def _texts(connection: Connection, ids: list[int]) -> dict[int, str]:
+    """What articles say, of those that were read whole."""
+    newest = and_(s.versions.c.article_id == _A.id, s.versions.c.number == _A.version)
+    query = select(_A.id, s.versions.c.article).join(s.versions, newest).where(_A.id.in_(ids))
+    return {row.id: search.said(article_from_json(row.article)) for row in connection.execute(query)} if ids else {}
 
 
 def _row_of(connection: Connection, reader_id: int, article_id: int) -> Row[Any] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
 
 from firsthand.model.errors import StoreError, StoreUnavailable
@@ -30,8 +30,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads: one consistent view."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with _translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(**self.own.READING)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -41,6 +43,13 @@ class Database:
             with connection.begin():
                 self.own.lock_writes(connection)
                 yield connection
+
+    def is_at(self, revision: str) -> bool:
+        """Whether its schema is of this revision, see `migrations`. Cheap: asks for one row."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            return list(connection.scalars(text("SELECT version_num FROM alembic_version"))) == [revision]
 
     def insert_or(self, table: Any) -> Any:
         """An INSERT that can say ON CONFLICT."""
@@ -61,7 +70,7 @@ def _translated() -> Iterator[None]:
 
 def unavailable(error: SQLAlchemyError | Exception) -> StoreUnavailable:
     """What an operational error means, and what to do about it."""
-    text = _first_line(error)
+    said = _first_line(error)
     remedies = {
         "unable to open": "Check that the data folder exists and can be written to.",
         "readonly": "Check the permissions of the data folder.",
@@ -75,8 +84,8 @@ def unavailable(error: SQLAlchemyError | Exception) -> StoreUnavailable:
         "connection": "Check that the database server runs and that FIRSTHAND_DATABASE is right.",
         "password": "Check user and password in FIRSTHAND_DATABASE.",
     }
-    remedy = next((remedy for sign, remedy in remedies.items() if sign in text.lower()), "")
-    return StoreUnavailable(f"The database cannot be used: {text}.", remedy)
+    remedy = next((remedy for sign, remedy in remedies.items() if sign in said.lower()), "")
+    return StoreUnavailable(f"The database cannot be used: {said}.", remedy)
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -24,16 +25,14 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def check(database: Database) -> None:
-    """Raises SchemaMismatch unless the schema is this program's."""
-    known = scripts()
+def refuse(database: Database) -> NoReturn:
+    """Raises SchemaMismatch: says in what way the schema is not this program's."""
     with database.read() as connection:
         held = _revision(connection)
-    if held is not None and held != known.get_current_head():
-        _refuse_newer(known, held)
-        raise SchemaMismatch("The database is of an older version.", "Run `firsthand migrate`.")
     if held is None:
         raise SchemaMismatch("The database is empty.", "Run `firsthand migrate`.")
+    _refuse_newer(scripts(), held)
+    raise SchemaMismatch("The database is of an older version.", "Run `firsthand migrate`.")
 
 
 def migrate(database: Database) -> None:

@@ -178,9 +178,7 @@ def insert_articles(db: Database, connection: Connection, rows: Sequence[dict[st
     insert_rows(db, connection, s.articles, rows)
     named = zip(keys, rows, strict=True)
     insert_rows(db, connection, s.article_keys, [{"key": key, "article_id": row["id"]} for key, row in named])
-    found = [search.text_row(row["id"], row["headline"], row["byline"], row["summary"]) for row in rows]
-    if found:
-        search.add(db, connection, found)
+    search.add(db, connection, (search.entry(row, row["summary"]) for row in rows))
 
 
 def _place(db: Database, connection: Connection, polls: Sequence[_Poll], articles: Mapping[str, Held]) -> None:
@@ -215,8 +213,8 @@ def _update_changed(db: Database, connection: Connection, poll: _Poll) -> None:
         if article.state != ReadState.WHOLE.value:
             values["headline"] = one.item.title or article.headline
             values["summary"] = one.item.summary
-            text = search.text_row(article.id, values["headline"], article.byline, values["summary"])
-            search.replace(db, connection, text)
+            entry = search.entry({**article._mapping, **values}, values["summary"])
+            search.replace(db, connection, entry, article.sort_at)
         connection.execute(s.articles.update().where(s.articles.c.id == article.id).values(values))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_,
 
 from firsthand.model.errors import NotFound
 from firsthand.model.records import Cursor, Follow, FollowedFeed, Reader
+from firsthand.store import front
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.feeds import to_feed
@@ -184,7 +185,8 @@ class Readers:
         """Mark everything read that stands at `upto` or below it, of all or of one outlet, feed or section.
 
         For everything, a watermark moves (one row, however many articles); only explicit "unread" marks under it are
-        turned. For a part, its unread articles are marked one by one, in one statement.
+        turned. For a part, its unread articles are marked one by one, in one statement. No watermark there: articles
+        come into a feed or a section after they came here, and those would be read that nobody has seen.
         """
         a = s.articles.c
         below = or_(a.sort_at < upto.sort_at, and_(a.sort_at == upto.sort_at, a.id <= upto.article_id))
@@ -224,9 +226,13 @@ class Readers:
 
     def _mark_these(self, connection: Connection, reader_id: int, which: Any, now: datetime) -> None:
         insert = self._db.insert_or(s.marks)
-        rows = select(
-            literal(reader_id), s.articles.c.id, literal(True), literal(now, s.Instant()).label("read_at")
-        ).where(which)
+        here = and_(s.marks.c.article_id == s.articles.c.id, s.marks.c.reader_id == reader_id)
+        rows = (
+            select(literal(reader_id), s.articles.c.id, literal(True), literal(now, s.Instant()).label("read_at"))
+            .join_from(s.articles, s.readers, s.readers.c.id == reader_id)
+            .outerjoin(s.marks, here)
+            .where(which, ~front.is_read())
+        )
         connection.execute(
             insert.from_select(["reader_id", "article_id", "read", "read_at"], rows).on_conflict_do_update(
                 index_elements=["reader_id", "article_id"], set_={"read": True, "read_at": now}

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from firsthand.model.article import Article, BlockKind, OutletName
+from firsthand.model.article import Article, OutletName
 from firsthand.model.errors import NotFound
-from firsthand.model.jsonform import article_to_json
+from firsthand.model.jsonform import article_from_json, article_to_json
 from firsthand.model.records import ChangeKind, Reading, ReadState
 from firsthand.model.text import clean
 from firsthand.model.when import Precision
-from firsthand.store import changes, search
+from firsthand.store import changes, search, sections
 from firsthand.store import schema as s
 from firsthand.store.database import Database
-from firsthand.store.outlets import learn_name
+from firsthand.store.outlets import learn_name, outlet_of_page
 
 
 def outlet_name(name: str | None, domain: str) -> OutletName:
@@ -56,14 +54,6 @@ def save(db: Database, connection: Connection, result: Reading) -> int:
     return article_id
 
 
-def slug_of(section: Sequence[str]) -> str | None:
-    """The outermost section as an address part: "Science & Climate" → "science-climate"; None if there is none."""
-    if not section:
-        return None
-    plain = unicodedata.normalize("NFKC", section[0]).casefold()
-    return re.sub(r"[^\w]+", "-", plain).strip("-_")[:80] or None
-
-
 def _problem(row: Row[Any], result: Reading) -> str | None:
     """A failure to read an article again is no problem of the article that we hold."""
     return None if row.version else result.problem
@@ -81,17 +71,18 @@ def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Ar
                 article_id=row.id, number=number, seen=at, digest=digest, article=article_to_json(article)
             )
         )
-    values = _whole_values(row, article)
-    connection.execute(_this(row.id).values(values | {"version": number}))
+    values = _whole_values(row, article) | {"version": number}
+    outlet_id = outlet_of_page(connection, row.outlet_id, row.url, article.outlet)
+    if outlet_id != row.outlet_id:
+        values |= {"outlet_id": outlet_id, "url": article.url}
+    learn_name(connection, outlet_id, article.outlet)
+    connection.execute(_this(row.id).values(values))
     if values["sort_at"] != row.sort_at:
         connection.execute(
             update(s.placements).where(s.placements.c.article_id == row.id).values(sort_at=values["sort_at"])
         )
-    _count_section(db, connection, row.section_slug, values["section_slug"], article.section)
-    learn_name(connection, row.outlet_id, article.outlet.name)
-    search.replace(
-        db, connection, search.text_row(row.id, values["headline"], list(article.byline), _searched(article))
-    )
+    sections.count(db, connection, row.section_slug, values["section_slug"], article.section)
+    search.replace(db, connection, search.entry({**row._mapping, **values}, search.said(article)), row.sort_at)
     if row.state != ReadState.WHOLE.value:
         changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[row.id])
     elif held != digest:
@@ -113,7 +104,7 @@ def _whole_values(row: Row[Any], article: Article) -> dict[str, Any]:
         "byline": list(article.byline) or row.byline,
         "agency": article.agency,
         "section": list(article.section),
-        "section_slug": slug_of(article.section),
+        "section_slug": sections.slug_of(article.section),
         "published": published,
         "sort_at": sort_at,
         "image": article.image or row.image,
@@ -129,33 +120,6 @@ def _digest(article: Article) -> str:
     """Changes when the outlet edits headline or text; a changed picture or menu makes no new version."""
     said = f"{article.headline or ''}\x00{article.text}"
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _searched(article: Article) -> str:
-    """All words of an article: its text, and what stands beside it in captions and tables."""
-    beside = [part for block in article.blocks for part in (block.caption, block.alt) if part]
-    cells = [
-        cell for block in article.blocks if block.kind is BlockKind.TABLE for row in block.rows for cell in row if cell
-    ]
-    return "\n\n".join([article.text, *beside, *cells])
-
-
-def _count_section(
-    db: Database, connection: Connection, old: str | None, new: str | None, section: Sequence[str]
-) -> None:
-    """Keep the sections' counters: counted as articles come, never when a page is made."""
-    if old == new:
-        return
-    if old:
-        counted = update(s.sections).where(s.sections.c.slug == old)
-        connection.execute(counted.values(articles=s.sections.c.articles - 1))
-    if new:
-        insert = db.insert_or(s.sections).values(slug=new, label=clean(section[0]), articles=1)
-        connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=[s.sections.c.slug], set_={"articles": s.sections.c.articles + 1}
-            )
-        )
 
 
 # ── Two articles that turn out to be one ─────────────────────────────────────────────────────────────────────────────
@@ -191,30 +155,59 @@ def _fold(db: Database, connection: Connection, loser: int, survivor: int, at: d
     )
     connection.execute(delete(s.placements).where(s.placements.c.article_id == loser))
     _fold_marks(db, connection, loser, survivor)
-    if old.version and not kept.version:
-        connection.execute(update(s.versions).where(s.versions.c.article_id == loser).values(article_id=survivor))
-        _take_over(db, connection, old, kept)
-        changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[survivor])
+    search.remove(db, connection, loser, old.sort_at)
+    if old.version:
+        _merge_versions(db, connection, old, kept, at)
     else:
-        _count_section(db, connection, old.section_slug, None, ())
-    connection.execute(delete(s.versions).where(s.versions.c.article_id == loser))
-    search.remove(db, connection, loser)
+        sections.count(db, connection, old.section_slug, None, ())
     connection.execute(delete(s.articles).where(s.articles.c.id == loser))
     connection.execute(s.redirects.insert().values(old_id=loser, article_id=survivor))
 
 
-def _take_over(db: Database, connection: Connection, old: Row[Any], kept: Row[Any]) -> None:
-    """What was read of the article that goes becomes what was read of the one that stays, which was not read yet."""
-    content = ("headline", "summary", "byline", "agency", "section", "section_slug", "published", "image")
-    progress = ("state", "problem", "version", "page_due", "hurried", "attempts")
-    values = {name: getattr(old, name) for name in (*content, *progress)}
-    sort_at = min(old.sort_at, kept.seen)
-    connection.execute(_this(kept.id).values(values | {"sort_at": sort_at}))
-    connection.execute(update(s.placements).where(s.placements.c.article_id == kept.id).values(sort_at=sort_at))
-    _count_section(db, connection, kept.section_slug, None, ())
-    text = connection.execute(select(s.texts).where(s.texts.c.article_id == old.id)).one_or_none()
-    if text is not None:
-        search.replace(db, connection, text._asdict() | {"article_id": kept.id})
+def _merge_versions(db: Database, connection: Connection, old: Row[Any], kept: Row[Any], at: datetime) -> None:
+    """The versions of both in the order they were seen; what the newest of them says is what the article says."""
+    v = s.versions.c
+    both = v.article_id.in_((old.id, kept.id))
+    query = select(s.versions).where(both).order_by(v.seen, v.article_id == kept.id, v.number)
+    rows = [row._mapping for row in connection.execute(query)]
+    different = [
+        row for before, row in zip([None, *rows], rows, strict=False) if not before or before["digest"] != row["digest"]
+    ]
+    connection.execute(delete(s.versions).where(both))
+    merged = [{**row, "article_id": kept.id, "number": number} for number, row in enumerate(different, 1)]
+    connection.execute(s.versions.insert(), merged)
+    if different[-1]["article_id"] == old.id:
+        _take_over(db, connection, old, kept, article_from_json(merged[-1]["article"]))
+    else:
+        sections.count(db, connection, old.section_slug, None, ())
+    connection.execute(_this(kept.id).values(version=len(merged)))
+    if len(merged) != kept.version:
+        kind = ChangeKind.ARTICLE_VERSION if kept.version else ChangeKind.ARTICLE_READ
+        changes.append(connection, at, kind, article_ids=[kept.id])
+
+
+def _take_over(db: Database, connection: Connection, old: Row[Any], kept: Row[Any], article: Article) -> None:
+    """What was read of the article that goes becomes what was read of the one that stays."""
+    content = (
+        "outlet_id",
+        "url",
+        "headline",
+        "summary",
+        "byline",
+        "agency",
+        "section",
+        "section_slug",
+        "published",
+        "image",
+    )
+    progress = ("state", "problem", "page_due", "hurried", "attempts")
+    values = {name: getattr(old, name) for name in (*content, *progress)} | {"sort_at": min(old.sort_at, kept.seen)}
+    connection.execute(_this(kept.id).values(values))
+    connection.execute(
+        update(s.placements).where(s.placements.c.article_id == kept.id).values(sort_at=values["sort_at"])
+    )
+    sections.count(db, connection, kept.section_slug, None, ())
+    search.replace(db, connection, search.entry({**kept._mapping, **values}, search.said(article)), kept.sort_at)
 
 
 def _fold_marks(db: Database, connection: Connection, loser: int, survivor: int) -> None:

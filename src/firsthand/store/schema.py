@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 from firsthand.model.text import clean
@@ -120,6 +121,9 @@ def _cleaned(value: Any) -> Any:
 # SQLite's own row numbers are INTEGER PRIMARY KEY only; PostgreSQL should count further than 2^31.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
+REVISION = "0002"
+"""The newest migration. Written here, so that a database can be checked without loading Alembic."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -135,6 +139,8 @@ outlets = Table(
     Column("id", Id, primary_key=True),
     Column("domain", CleanText, nullable=False, unique=True),
     Column("name", CleanText, nullable=False),
+    # Name and domain as the search's filter looks for them, see `outlets.folded`.
+    Column("folded", CleanText, nullable=False),
     Column("kind", CleanText, nullable=False, server_default=""),
     Column("country", CleanText, nullable=False, server_default=""),
     Column("home", CleanText),
@@ -196,6 +202,8 @@ articles = Table(
     Column("hurried", Boolean, nullable=False, server_default="0"),
     # Number of the newest version; 0: none yet.
     Column("version", Integer, nullable=False, server_default="0"),
+    # Number of the version that was analyzed; 0: none yet.
+    Column("analyzed", Integer, nullable=False, server_default="0"),
     Index("ix_articles_outlet", "outlet_id", "sort_at", "id"),
     Index("ix_articles_section", "section_slug", "sort_at", "id"),
     Index("ix_articles_newest", "sort_at", "id"),
@@ -209,6 +217,13 @@ Index(
     articles.c.id,
     sqlite_where=articles.c.page_due.is_not(None),
     postgresql_where=articles.c.page_due.is_not(None),
+)
+
+Index(
+    "ix_articles_unanalyzed",
+    articles.c.id,
+    sqlite_where=articles.c.version > articles.c.analyzed,
+    postgresql_where=articles.c.version > articles.c.analyzed,
 )
 
 article_keys = Table(
@@ -259,22 +274,80 @@ versions = Table(
     Column("article", CleanJson, nullable=False),
 )
 
-texts = Table(
-    "texts",
-    metadata,
-    # What search looks through; the search index points here.
-    Column("article_id", ForeignKey("articles.id"), primary_key=True, autoincrement=False),
-    Column("headline", CleanText, nullable=False),
-    Column("byline", CleanText, nullable=False),
-    Column("body", CleanText, nullable=False),
-)
-
 sections = Table(
     "sections",
     metadata,
     Column("slug", CleanText, primary_key=True),
     Column("label", CleanText, nullable=False),
     Column("articles", Integer, nullable=False),
+)
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    # Which steps, in which versions, found this.
+    Column("steps", CleanText, nullable=False, index=True),
+    # `model.findingsform`
+    Column("findings", CleanJson, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", CleanText, nullable=False, index=True),
+    Column("name", CleanText, nullable=False),
+    Column("role", CleanText),
+    # Names that stood beside this one, newest first: evidence for and against one person.
+    Column("context", CleanJson, nullable=False),
+    # Merged into another, by hand; the old address goes on working.
+    Column("into_id", ForeignKey("people.id")),
+    Column("statements", Integer, nullable=False, server_default="0"),
+)
+
+said = Table(
+    "said",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_id", ForeignKey("people.id")),
+    Column("speaker", CleanText, nullable=False),
+    Column("key", CleanText, nullable=False, index=True),
+    Column("role", CleanText),
+    Column("kind", CleanText, nullable=False),
+    Column("polarity", CleanText, nullable=False),
+    Column("day", CleanText),
+    Column("content", CleanText, nullable=False),
+    Column("sort_at", Instant, nullable=False),
+    Index("ix_said_person", "person_id", "sort_at", "article_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+credits = Table(
+    "credits",
+    metadata,
+    # An outlet or agency that an article names on its way back to the origin, by domain where one is known.
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("actor", CleanText, primary_key=True),
+    Column("outlet_id", ForeignKey("outlets.id"), nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("does", CleanText, nullable=False),
+    Column("sort_at", Instant, nullable=False),
+    Index("ix_credits_actor", "actor", "sort_at", "article_id"),
+    sqlite_with_rowid=False,
+)
+
+credit_counts = Table(
+    "credit_counts",
+    metadata,
+    # Kept, not counted.
+    Column("outlet_id", ForeignKey("outlets.id"), primary_key=True),
+    Column("actor", CleanText, primary_key=True, index=True),
+    Column("name", CleanText, nullable=False),
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 readers = Table(
@@ -329,6 +402,14 @@ marks = Table(
     Column("saved_at", Instant),
     Index("ix_marks_saved", "reader_id", "saved_at"),
     sqlite_with_rowid=False,
+)
+# What was marked unread again: few, among the many that are read.
+Index(
+    "ix_marks_again",
+    marks.c.reader_id,
+    marks.c.article_id,
+    sqlite_where=text("read IS FALSE"),
+    postgresql_where=text("read IS FALSE"),
 )
 
 changes = Table(

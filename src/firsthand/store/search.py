@@ -1,117 +1,167 @@
-"""The search index, whichever database keeps it, and the snippets that show why an article was found."""
+"""What is kept for search and how it is asked, whichever database keeps it.
+
+Of each article one row of words is kept: what it says, and beside that marked words for the filters (`outlet=17`,
+`section=world`, `by=quist`). So every filter but time is a part of the one question that the index answers, and no list
+of hits is ever looked through for what a filter leaves. Hits come newest first, in the order of every other list.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import replace as replace_fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, literal, select, tuple_, type_coerce
 
-from firsthand.model.records import SearchQuery
-from firsthand.model.text import clean
+from firsthand.model.article import Article, BlockKind
+from firsthand.model.records import Cursor, SearchQuery
 from firsthand.store import schema as s
 from firsthand.store.database import Database
+from firsthand.store.outlets import folded
+from firsthand.store.sections import slug_of
+from firsthand.store.words import phrases, single_letters, split
 
-HIT_START, HIT_END = "\ue000", "\ue001"
-"""Marks around hits in a snippet: private-use characters, which no stored text holds."""
-SNIPPET = 220
-"""Characters of a snippet, about three lines."""
-_MARKS = str.maketrans("", "", HIT_START + HIT_END)
-
-
-def text_row(article_id: int, headline: str, byline: Iterable[str], body: str) -> dict[str, Any]:
-    """A row of `texts`."""
-    parts = {"headline": headline, "byline": ", ".join(byline), "body": body}
-    return {"article_id": article_id, **{name: clean(part).translate(_MARKS) for name, part in parts.items()}}
+BREAK = "="
+"""Stands between headline, byline, text and what is kept beside them, so that no phrase is found across."""
+Phrase = tuple[str, ...]
+"""Words that stand together in this order."""
 
 
-def add(db: Database, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index keeps of one article. `sort_at` must be the article's: it is the order of the hits."""
+
+    article_id: int
+    sort_at: datetime
+    words: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an article must hold."""
+
+    all_of: tuple[Phrase, ...]
+    outlets: tuple[int, ...]
+    """Ids; one of them is the article's, unless none are named."""
+    none_of: tuple[tuple[Phrase, ...], ...]
+    """Of each of these terms, not all phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a list: from `below` (sort_at, article id; exclusive) down to `since` (inclusive), microseconds."""
+
+    below: tuple[int, int]
+    since: int
+
+
+EVER = 1 << 62
+"""Later than any time, and before any when negative."""
+
+
+def entry(row: Mapping[str, Any], body: str) -> Entry:
+    """What is kept of a row of `articles` and of what it says beside its headline and byline."""
+    headline, names = row["headline"], row["byline"]
+    words = [outlet_word(row["outlet_id"])]
+    if row.get("section_slug"):
+        words.append(f"section={row['section_slug']}")
+    for name in names:
+        words += [BREAK, *(f"by={word}" for word in split(name))]
+    words += [f"by={letter}" for letter in single_letters(names)]
+    for part in (headline, *names, body):
+        words += [BREAK, *split(part)]
+    words += [BREAK, *single_letters((headline, *names, body))]
+    return Entry(row["id"], row["sort_at"], words)
+
+
+def outlet_word(outlet_id: int) -> str:
+    """The marked word that every article of an outlet holds."""
+    return f"outlet={outlet_id}"
+
+
+def said(article: Article) -> str:
+    """All words of an article but its headline and byline: its text, and what stands beside it."""
+    beside = [part for block in article.blocks for part in (block.caption, block.alt) if part]
+    cells = [
+        cell for block in article.blocks if block.kind is BlockKind.TABLE for row in block.rows for cell in row if cell
+    ]
+    return "\n\n".join([article.text, *beside, *cells])
+
+
+def add(db: Database, connection: Connection, entries: Iterable[Entry]) -> None:
     """Make articles findable that were not."""
-    connection.execute(s.texts.insert(), rows)
-    db.own.add_texts(connection, rows)
+    db.own.add_entries(connection, list(entries))
 
 
-def replace(db: Database, connection: Connection, row: dict[str, Any]) -> None:
-    """Make an article findable by what it says now, not by what it said before."""
-    held = connection.execute(select(s.texts).where(s.texts.c.article_id == row["article_id"])).one_or_none()
-    if held is not None:
-        if held._asdict() == row:
-            return
-        remove(db, connection, row["article_id"])
-    add(db, connection, [row])
+def replace(db: Database, connection: Connection, new: Entry, was: datetime) -> None:
+    """Make an article findable by what it says now. `was`: where it stood before, see `Entry.sort_at`."""
+    remove(db, connection, new.article_id, was)
+    add(db, connection, [new])
 
 
-def remove(db: Database, connection: Connection, article_id: int) -> None:
-    """Make an article no longer findable."""
-    held = connection.execute(select(s.texts).where(s.texts.c.article_id == article_id)).one_or_none()
-    if held is not None:
-        db.own.remove_texts(connection, [held._asdict()])
-        connection.execute(s.texts.delete().where(s.texts.c.article_id == article_id))
+def remove(db: Database, connection: Connection, article_id: int, was: datetime) -> None:
+    """Make an article no longer findable. `was`: where it stood, see `Entry.sort_at`."""
+    db.own.remove_entry(connection, article_id, was)
 
 
-def cleaned(query: SearchQuery) -> SearchQuery:
-    """A query without what no stored text holds, and no database takes."""
-    return replace_fields(
-        query,
-        words=tuple(map(clean, query.words)),
-        phrases=tuple(map(clean, query.phrases)),
-        excluded=tuple(map(clean, query.excluded)),
-        outlet=clean(query.outlet) if query.outlet else None,
-        by=clean(query.by) if query.by else None,
-        section=clean(query.section) if query.section else None,
+def find(db: Database, connection: Connection, query: SearchQuery, before: Cursor | None, limit: int) -> list[int]:
+    """Ids of the articles that match all parts of a query, newest first."""
+    stretch = _stretch(query, before)
+    try:
+        wanted = _wanted(connection, query)
+    except LookupError:
+        return []
+    if not (wanted.all_of or wanted.outlets or wanted.none_of):
+        return _newest(connection, stretch, limit)
+    found: list[int] = db.own.find(connection, wanted, stretch, limit)
+    return found
+
+
+def _wanted(connection: Connection, query: SearchQuery) -> Wanted:
+    """Raises LookupError where nothing can match."""
+    all_of = [phrase for term in (*query.words, *query.phrases) for phrase in phrases(term)]
+    all_of += [tuple(f"by={word}" for word in phrase) for phrase in phrases(query.by or "")]
+    if query.section:
+        slug = slug_of((query.section,))
+        if slug is None:
+            raise LookupError(query.section)
+        all_of.append((f"section={slug}",))
+    return Wanted(
+        all_of=tuple(dict.fromkeys(all_of)),
+        outlets=_outlets(connection, query.outlet) if query.outlet else (),
+        none_of=tuple(tuple(parts) for term in query.excluded if (parts := phrases(term))),
     )
 
 
-def snippet(query: SearchQuery, body: str) -> str:
-    """Words of the body around the first hit, hits marked; the beginning where only the headline was hit.
-
-    The same folding as the index, so that what found the article is what is marked.
-    """
-    terms = [re.findall(r"[^\W_]+", _fold(term)) for term in (*query.phrases, *query.words)]
-    pattern = "|".join(r"[\W_]+".join(map(re.escape, words)) for words in terms if words)
-    folded, places = _folded_with_places(body)
-    hits = list(re.finditer(rf"(?<![^\W_])(?:{pattern})(?![^\W_])", folded)) if pattern else []
-    spans = [(places[hit.start()], places[hit.end() - 1] + 1) for hit in hits]
-    start = _word_start(body, max(0, spans[0][0] - SNIPPET // 3)) if spans else 0
-    end = _word_end(body, start + SNIPPET)
-    out, at = ["…" if start else ""], start
-    for begin, stop in spans:
-        if at <= begin and stop <= end:
-            out += [body[at:begin], HIT_START, body[begin:stop], HIT_END]
-            at = stop
-    out += [body[at:end], "…" if end < len(body) else ""]
-    return re.sub(r"\s+", " ", "".join(out)).strip()
+def _outlets(connection: Connection, name: str) -> tuple[int, ...]:
+    part = folded(name)
+    if not part:
+        raise LookupError(name)
+    query = select(s.outlets.c.id).where(s.outlets.c.folded.contains(part, autoescape=True))
+    found = tuple(connection.scalars(query))
+    if not found:
+        raise LookupError(name)
+    return found
 
 
-def _fold(text: str) -> str:
-    return _folded_with_places(text)[0]
+def _stretch(query: SearchQuery, before: Cursor | None) -> Stretch:
+    below = (EVER, 0)
+    if before:
+        below = (s.to_number(before.sort_at), before.article_id)
+    if query.before:
+        below = min(below, (s.to_number(query.before), 0))
+    return Stretch(below, s.to_number(query.after) if query.after else -EVER)
 
 
-def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """Text in lower case without diacritics, and for each of its characters the place in `text` it came from."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        plain = letter if letter.isascii() else unicodedata.normalize("NFKD", letter)
-        for part in plain.casefold():
-            if not unicodedata.combining(part):
-                letters.append(part)
-                places.append(place)
-    return "".join(letters), places
-
-
-def _word_start(text: str, at: int) -> int:
-    """The start of the next word from `at` on, if one is near."""
-    space = text.find(" ", at, at + 30) if at else -1
-    return space + 1 if space >= 0 else at
-
-
-def _word_end(text: str, at: int) -> int:
-    """The end of the word before `at`, if one is near."""
-    if at >= len(text):
-        return len(text)
-    space = text.rfind(" ", at - 30, at)
-    return space if space >= 0 else at
+def _newest(connection: Connection, stretch: Stretch, limit: int) -> list[int]:
+    """What a query finds that sets times only."""
+    a = s.articles.c
+    at = type_coerce(a.sort_at, BigInteger)
+    query = (
+        select(a.id)
+        .where(tuple_(at, a.id) < tuple_(literal(stretch.below[0]), literal(stretch.below[1])), at >= stretch.since)
+        .order_by(a.sort_at.desc(), a.id.desc())
+        .limit(limit)
+    )
+    return list(connection.scalars(query))

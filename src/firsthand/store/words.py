@@ -29,7 +29,9 @@ _SPACELESS = re.compile(f"[{SPACELESS}]")
 _STROKED = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
 # Soft hyphen, joiners, marks of direction, Arabic's stretching line, selectors of a letter's variant: no part of a word
 # and no end of one.
-_UNSEEN = re.compile("[\u00ad\u061c\u0640\u180b-\u180e\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u0640\u180b-\u180e\u200d-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
 _KNOWN = 100_000
 """Letters whose folding is remembered: more than any library of news uses, few enough for memory."""
 
@@ -73,7 +75,9 @@ def split(text: str) -> list[str]:
 
 def single_letters(texts: Iterable[str]) -> list[str]:
     """The letters of spaceless scripts in some texts, each once: what a search for one letter looks through."""
-    return list(dict.fromkeys(letter for text in texts if not text.isascii() for letter in _SPACELESS.findall(fold(text))))
+    return list(
+        dict.fromkeys(letter for text in texts if not text.isascii() for letter in _SPACELESS.findall(fold(text)))
+    )
 
 
 def phrases(term: str) -> list[tuple[str, ...]]:

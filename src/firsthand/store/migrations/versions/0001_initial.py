@@ -42,6 +42,7 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("domain", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("country", sa.Text(), server_default="", nullable=False),
         sa.Column("home", sa.Text(), nullable=True),
@@ -196,6 +197,14 @@ def upgrade(search_ddl: Sequence[str]) -> None:
     )
     op.create_index(op.f("ix_marks_article_id"), "marks", ["article_id"], unique=False)
     op.create_index("ix_marks_saved", "marks", ["reader_id", "saved_at"], unique=False)
+    op.create_index(
+        "ix_marks_again",
+        "marks",
+        ["reader_id", "article_id"],
+        unique=False,
+        sqlite_where=sa.text("read IS FALSE"),
+        postgresql_where=sa.text("read IS FALSE"),
+    )
     op.create_table(
         "placements",
         sa.Column("feed_id", ID, nullable=False),
@@ -216,15 +225,6 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.PrimaryKeyConstraint("old_id", name=op.f("pk_redirects")),
     )
     op.create_index(op.f("ix_redirects_article_id"), "redirects", ["article_id"], unique=False)
-    op.create_table(
-        "texts",
-        sa.Column("article_id", ID, autoincrement=False, nullable=False),
-        sa.Column("headline", sa.Text(), nullable=False),
-        sa.Column("byline", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_texts_article_id")),
-        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_texts")),
-    )
     op.create_table(
         "versions",
         sa.Column("article_id", ID, nullable=False),
