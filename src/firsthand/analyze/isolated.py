@@ -20,6 +20,14 @@ class IsolatedAnalyst:
     def __init__(self, limit: timedelta = LIMIT, memory: int = MEMORY) -> None:
         self._apart = Apart("firsthand.analyze.isolated:analyze_article", "The analysis", limit=limit, memory=memory)
 
+    @property
+    def steps(self) -> str:
+        """Names the steps in their versions."""
+        from firsthand.analyze import fingerprint
+        from firsthand.analyze.profiles import FULL
+
+        return fingerprint(FULL)
+
     def __call__(self, article: Article) -> Analysis:
         """The analysis; one that failed as a whole says so, and holds nothing."""
         try:

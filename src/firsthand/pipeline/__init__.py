@@ -10,6 +10,9 @@
     8. `reader.read(fetched)`            in a process apart                   → Article
     9. `decide_reading(page, …)`         whole, again later, or given up      → Reading       (pure)
    10. `store.ingest.save_reading(…)`    version, search index, changes       (one transaction)
+   11. `store.findings.due()`            which versions to analyze            → AnalysisDue
+   12. `analyst(article)`                in a process apart                   → Analysis
+   13. `store.findings.save(…)`          findings, people, credits, changes   (one transaction)
 
 A crash at any line loses nothing and repeats nothing: what is due is a fact in the store, and every save is idempotent.
 """
@@ -20,7 +23,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -28,6 +31,7 @@ from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.article import Article, OutletName
 from firsthand.model.errors import FetchError, FirsthandError, StoreError, StoreUnavailable
 from firsthand.model.feed import Feed, Item, NotModified
+from firsthand.model.findings import Analysis
 from firsthand.model.records import PageDue
 from firsthand.model.urls import domain_of
 from firsthand.pipeline.decide import decide_reading, pick_pages
@@ -46,8 +50,20 @@ IDLE = 1.0
 """Seconds between looks for what is due while nothing is."""
 BREATH = 0.02
 """Seconds that ended work is gathered before the next look, so that a look serves many."""
+ANALYZED_AT_ONCE = 5
+"""Due versions looked up at once: few, so that the newest article never waits for long."""
 TROUBLE = 10.0
 """Seconds to wait when the database does not answer."""
+
+
+class Analyst(Protocol):
+    """What analyzes articles. `steps` names what it does, so that what other steps analyzed is analyzed again."""
+
+    @property
+    def steps(self) -> str: ...
+
+    def __call__(self, article: Article, /) -> Analysis: ...
+
 
 Running = dict[int, asyncio.Task[None]]
 Outcome = TypeVar("Outcome")
@@ -63,6 +79,7 @@ class Pipeline:
 
     Args:
         clock: the time, aware UTC.
+        analyst: gives what an article says; None: articles stand without an analysis.
     """
 
     def __init__(
@@ -72,12 +89,14 @@ class Pipeline:
         reader: IsolatedReader,
         clock: Callable[[], datetime],
         settings: PipelineSettings,
+        analyst: Analyst | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
         self._reader = reader
         self._clock = clock
         self._settings = settings
+        self._analyst = analyst
         self._settler = Settler(store, settings)
         self._polling: Running = {}
         self._reading: Running = {}
@@ -87,7 +106,7 @@ class Pipeline:
     async def run(self) -> None:
         """Work for ever. Cancel the task to stop: what is under way is dropped, and is due again."""
         try:
-            await asyncio.gather(self._keep_polling(), self._keep_reading())
+            await asyncio.gather(self._keep_polling(), self._keep_reading(), self._keep_analyzing())
         finally:
             running = [*self._polling.values(), *self._reading.values()]
             for task in running:
@@ -95,7 +114,7 @@ class Pipeline:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def run_once(self, polled: Callable[[], None] = _nothing, read: Callable[[], None] = _nothing) -> None:
-        """Poll all that is due and read all pages that are due by now, then return.
+        """Poll all that is due, read all pages that are due by now and analyze what was read, then return.
 
         Args:
             polled, read: called after each feed and each page.
@@ -103,6 +122,8 @@ class Pipeline:
         now = self._clock()
         await self._keep_polling(until=now, after=polled)
         await self._keep_reading(until=self._clock(), after=read)
+        while await self._analyze_some():
+            pass
 
     async def poll(self, feed: Feed) -> None:
         """One poll of one feed, from the request to the saved outcome."""
@@ -153,6 +174,33 @@ class Pipeline:
         from firsthand.extract import from_item
 
         return from_item(page.item, OutletName(None, domain_of(page.url)))
+
+    async def _keep_analyzing(self) -> None:
+        """Analyze what was read, for ever, one article at a time: the models take all of a core."""
+        if self._analyst:
+            while await asyncio.to_thread(self._store.findings.outdate, self._analyst.steps):
+                pass
+        while True:
+            try:
+                if not await self._analyze_some():
+                    await asyncio.sleep(IDLE)
+            except Exception as error:
+                log.error(
+                    "could not analyze; it stays due", reason=str(error), exc_info=not isinstance(error, StoreError)
+                )
+                await asyncio.sleep(TROUBLE)
+
+    async def _analyze_some(self) -> bool:
+        """Analyze a few of the newest versions that are due; whether there were any."""
+        analyst = self._analyst
+        due = await asyncio.to_thread(self._store.findings.due, ANALYZED_AT_ONCE) if analyst else []
+        for one in due:
+            assert analyst is not None
+            analysis = await asyncio.to_thread(analyst, one.article)
+            if analysis.failed:
+                log.warning("an analysis is not whole", article=one.article_id, failed=analysis.failed)
+            await asyncio.to_thread(self._store.findings.save, one, analyst.steps, analysis, self._clock())
+        return bool(due)
 
     async def _keep_polling(self, until: datetime | None = None, after: Callable[[], None] = _nothing) -> None:
         workers = self._settings.poll_workers
