@@ -15,6 +15,8 @@ from firsthand.desk.pages import (
     HealthPage,
     Listing,
     OutletPage,
+    PeoplePage,
+    PersonPage,
     SavedPage,
     SearchPage,
     Section,
@@ -71,7 +73,15 @@ class Browse:
         shell = self.shell(reader)
         rows = self._store.articles.by_outlet(reader.id, outlet_id, before=before, limit=PAGE + 1)
         feeds = [one for one in self._store.readers.followed(reader.id) if one.outlet.id == outlet_id]
-        return OutletPage(shell=shell, outlet=outlet, feeds=tuple(feeds), listing=_listing(rows))
+        found = self._store.findings
+        return OutletPage(
+            shell=shell,
+            outlet=outlet,
+            feeds=tuple(feeds),
+            listing=_listing(rows),
+            credits=tuple(found.credited_by(outlet_id)),
+            credited=tuple(found.crediting(outlet.domain)),
+        )
 
     def feed(self, reader: Reader, feed_id: int, *, before: Cursor | None = None) -> FeedPage:
         """One feed's articles. Raises NotFound."""
@@ -132,7 +142,35 @@ class Browse:
             self._store.readers.mark(reader.id, article_id, read=True, now=self._clock())
         if opened and held.state is ReadState.PENDING:
             self._store.ingest.hurry(article_id, self._clock())
-        return ArticlePage(shell=shell, held=held, old=old)
+        if old is not None or held.state is not ReadState.WHOLE:
+            return ArticlePage(shell=shell, held=held, old=old)
+        found = self._store.findings
+        return ArticlePage(shell=shell, held=held, old=old, analysis=found.of(held.id), people=found.people_of(held.id))
+
+    def person(self, reader: Reader, person_id: int, *, before: Cursor | None = None) -> PersonPage:
+        """What one person said, across outlets. Raises NotFound."""
+        shell = self.shell(reader)
+        found = self._store.findings
+        person = found.person(person_id)
+        rows = found.said_by(person.id, before, PAGE + 1)
+        # A page ends with an article: one that goes over the edge is shown whole on the next page.
+        shown = rows if len(rows) <= PAGE else [row for row in rows[:PAGE] if row.article_id != rows[PAGE].article_id]
+        shown = shown or rows[:PAGE]
+        older = Cursor(shown[-1].published, shown[-1].article_id) if len(rows) > len(shown) else None
+        namesakes = [one for one in found.named(person.name) if one.id != person.id]
+        return PersonPage(shell=shell, person=person, said=tuple(shown), older=older, namesakes=tuple(namesakes))
+
+    def people(self, reader: Reader, name: str) -> PeoplePage:
+        """People of whose names `name` is a part."""
+        return PeoplePage(shell=self.shell(reader), text=name, people=tuple(self._store.findings.named(name)))
+
+    def merge_people(self, person_id: int, into_id: int) -> None:
+        """Two are one person, a reader says. Raises NotFound, UsageError."""
+        self._store.findings.merge(person_id, into_id)
+
+    def split_person(self, person_id: int, article_id: int) -> int:
+        """What an article ascribes to a person was said by a namesake; the namesake's id. Raises NotFound, UsageError."""
+        return self._store.findings.split(person_id, article_id)
 
     def mark(self, reader: Reader, article_id: int, *, read: bool | None = None, saved: bool | None = None) -> None:
         """Set marks on one article. Raises NotFound."""
@@ -191,7 +229,7 @@ def health_of(followed: Iterable[FollowedFeed]) -> Health:
 
 def section_slug(section: Sequence[str]) -> str | None:
     """The address of the section page for an article's section path, or None where it has none."""
-    from firsthand.store.reading import slug_of
+    from firsthand.store.sections import slug_of
 
     return slug_of(section)
 

@@ -113,14 +113,6 @@ class Following:
         title = link.title or (parsed.title if parsed else "") or found.title
         return self._add(reader, link.url, title, (parsed.site_url if parsed else None) or found.page_url, folder)
 
-    async def follow_all(
-        self, reader: Reader, feeds: Sequence[str | FeedLink], folder: str = "", site_url: str | None = None
-    ) -> list[Feed]:
-        """Follow feeds by their own addresses, without asking them first."""
-        return self.follow_links(
-            reader, [FeedLink(one) if isinstance(one, str) else one for one in feeds], folder, site_url
-        )
-
     def follow_links(
         self, reader: Reader, feeds: Sequence[FeedLink], folder: str = "", site_url: str | None = None
     ) -> list[Feed]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from firsthand.model.feed import Feed
+from firsthand.model.findings import Analysis
+from firsthand.model.people import Person, Said
 from firsthand.model.records import (
+    Credit,
     Cursor,
     FollowedFeed,
     Headline,
@@ -87,6 +92,10 @@ class OutletPage:
     feeds: tuple[FollowedFeed, ...]
     """The reader's feeds of this outlet."""
     listing: Listing
+    credits: tuple[Credit, ...] = ()
+    """Whom it credits, most often first."""
+    credited: tuple[Credit, ...] = ()
+    """Who credits it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +137,32 @@ class ArticlePage:
     held: HeldArticle
     old: Version | None
     """The old version that was asked for; None shows the newest."""
+    analysis: Analysis | None = None
+    """What was found in the newest version; None until it was analyzed, and with an old version."""
+    people: Mapping[int, int] = field(default_factory=dict)
+    """The person of each statement, by its number, where one is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    shell: Shell
+    person: Person
+    said: tuple[Said, ...]
+    older: Cursor | None
+    namesakes: tuple[Person, ...]
+    """Others of the same name, whom nothing shows to be the same person."""
+
+    @property
+    def by_article(self) -> tuple[tuple[Said, ...], ...]:
+        """What was said, article by article, newest first."""
+        return tuple(tuple(group) for _, group in groupby(self.said, key=lambda one: one.article_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    shell: Shell
+    text: str
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ _DROPPED_WITH_CONTENT = {
     "select",
 }
 _WEB = re.compile(r"^https?://[^\s]+$", re.IGNORECASE)
+_OWN = re.compile(r"^#said-[1-9][0-9]{0,4}$")
+"""From a statement's mark in the text to its card on the same page."""
 _IMAGE = re.compile(r"^/image(?:[/?][^\s\\]*)?$")
 _CLASS = re.compile(r"^[a-z0-9_ -]{1,80}$")
 
@@ -66,7 +68,7 @@ def safe_html(html: str) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "a" and name == "href":
-        return value if _WEB.match(value) else None
+        return value if _WEB.match(value) or _OWN.match(value) else None
     if tag == "img" and name == "src":
         return value if _IMAGE.match(value) and ".." not in value and "//" not in value.split("?", 1)[0] else None
     if name == "class":

@@ -14,7 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from firsthand.model.errors import AccessDenied, FirsthandError
 from firsthand.web.house import WebHouse, house_of
 from firsthand.web.links import own_path
-from firsthand.web.visit import THEMES, Anyone, Form, Reading, Visitor, replace_token, text_field, token_of
+from firsthand.web.visit import (
+    THEMES,
+    Anyone,
+    Form,
+    Reading,
+    Visitor,
+    replace_token,
+    secret_field,
+    text_field,
+    token_of,
+)
 
 router = APIRouter()
 
@@ -37,7 +47,7 @@ async def login(request: Request, who: Anyone, form: Form) -> Response:
     name, target = text_field(form, "name"), own_path(text_field(form, "next"))
     address = request.client.host if request.client else "unknown"
     try:
-        token = await run_in_threadpool(house.desk.accounts.sign_in, name, text_field(form, "password"), address)
+        token = await run_in_threadpool(house.desk.accounts.sign_in, name, secret_field(form, "password"), address)
     except AccessDenied as error:
         return house.renderer.page("login.html", who, status=403, next=target, name=name, error=error)
     replace_token(request, token)
@@ -84,7 +94,7 @@ def set_password(request: Request, who: Reading, form: Form) -> Response:
     """Set a new password; all other sessions end."""
     house = house_of(request)
     try:
-        token = house.desk.accounts.change_password(who.reader, text_field(form, "old"), text_field(form, "new"))
+        token = house.desk.accounts.change_password(who.reader, secret_field(form, "old"), secret_field(form, "new"))
     except FirsthandError as error:
         return _settings(house, who, error=error)
     replace_token(request, token)

@@ -53,6 +53,21 @@ def read_all(who: Reading, request: Request, form: Form) -> Response:
     return _back(form)
 
 
+@router.post("/people/{person_id}/merge")
+def merge_people(request: Request, _who: Reading, form: Form, person_id: int) -> Response:
+    """Two are one person."""
+    into = _id(text_field(form, "into"))
+    house_of(request).desk.browse.merge_people(_id(str(person_id)), into)
+    return RedirectResponse(f"/people/{into}", 303)
+
+
+@router.post("/people/{person_id}/split")
+def split_person(request: Request, _who: Reading, form: Form, person_id: int) -> Response:
+    """What an article ascribes to a person was said by a namesake."""
+    made = house_of(request).desk.browse.split_person(_id(str(person_id)), _id(text_field(form, "article")))
+    return RedirectResponse(f"/people/{made}", 303)
+
+
 @router.post("/feeds/{feed_id}/retry")
 def retry(request: Request, _who: Reading, form: Form, feed_id: int) -> Response:
     """Ask a feed now."""

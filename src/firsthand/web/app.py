@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -45,12 +46,20 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     app = FastAPI(title="Firsthand", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.house = house
     for part in (pages, actions, following, account, images, live, metrics):
-        app.include_router(part.router)
+        app.include_router(_answering_head(part.router))
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.add_handlers(app)
     app.add_middleware(metrics.Measure)
     app.add_middleware(Guard, settings=settings, error_page=errors.error_page)
     return app
+
+
+def _answering_head(router: APIRouter) -> APIRouter:
+    """HEAD wherever there is GET (RFC 9110 §9.3.2): proxies and link checkers ask so. The server drops the body."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
+            route.methods.add("HEAD")
+    return router
 
 
 class _Static(StaticFiles):

@@ -6,14 +6,16 @@ a mistake here must not be enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from firsthand.extract.sanitize import safe_html
-from firsthand.model.article import Article, Block, BlockKind, Link
+from firsthand.model.article import Article, Block, BlockKind, Link, Span
+from firsthand.model.findings import Statement
 from firsthand.model.urls import absolute_url
 
 
@@ -26,12 +28,16 @@ class BodyPart:
     label: str = ""
 
 
-def body_parts(article: Article, image_link: Callable[[str], str]) -> list[BodyPart]:
+def body_parts(
+    article: Article, image_link: Callable[[str], str], statements: Sequence[Statement] = ()
+) -> list[BodyPart]:
     """The article's body, ready to show.
 
     Args:
         image_link: gives the proxy's address for a picture's address.
+        statements: marked in the text, each with a link to its card.
     """
+    ink = Ink(article, statements)
     parts: list[BodyPart] = []
     run: list[str] = []
     for block in article.blocks:
@@ -41,7 +47,7 @@ def body_parts(article: Article, image_link: Callable[[str], str]) -> list[BodyP
             if html:
                 parts.append(BodyPart(Markup(safe_html(html)), wide=True, label=block.caption or "Table"))  # noqa: S704
         else:
-            run.append(_block(article, block, image_link))
+            run.append(_block(article, block, image_link, ink))
     _flush(run, parts)
     return parts
 
@@ -59,20 +65,20 @@ def _flush(run: list[str], parts: list[BodyPart]) -> None:
         parts.append(BodyPart(Markup(safe_html(html))))  # noqa: S704 (sanitized here, last)
 
 
-def _block(article: Article, block: Block, image_link: Callable[[str], str]) -> str:
+def _block(article: Article, block: Block, image_link: Callable[[str], str], ink: Ink) -> str:
     match block.kind:
         case BlockKind.PARAGRAPH:
-            return f"<p>{_text(article, block.start, block.end)}</p>"
+            return f"<p>{ink.text(block.start, block.end)}</p>"
         case BlockKind.HEADING:
             # The page's own headline is the h1, so headings inside begin at h2, whatever level their page gave them.
             level = min(max(block.level, 2), 6)
-            return f"<h{level}>{_text(article, block.start, block.end)}</h{level}>"
+            return f"<h{level}>{ink.text(block.start, block.end)}</h{level}>"
         case BlockKind.QUOTE:
-            return f"<blockquote>{_paragraphs(article, block)}</blockquote>"
+            return f"<blockquote>{_paragraphs(article, block, ink)}</blockquote>"
         case BlockKind.LIST:
             tag = "ol" if block.level == 1 else "ul"
-            items = "".join(f"<li>{_text(article, item.start, item.end)}</li>" for item in block.items)
-            return f"<{tag}>{items}</{tag}>" if items else f"<p>{_text(article, block.start, block.end)}</p>"
+            items = "".join(f"<li>{ink.text(item.start, item.end)}</li>" for item in block.items)
+            return f"<{tag}>{items}</{tag}>" if items else f"<p>{ink.text(block.start, block.end)}</p>"
         case BlockKind.IMAGE:
             return _image(block, image_link)
         case BlockKind.EMBED:
@@ -123,33 +129,53 @@ def _cell(cell: str, tag: str) -> str:
     return f"<td>{escape(cell)}</td>"
 
 
-def _paragraphs(article: Article, block: Block) -> str:
+def _paragraphs(article: Article, block: Block, ink: Ink) -> str:
     html, at = "", block.start
     for part in article.text[block.start : block.end].split("\n\n"):
         if part.strip():
-            html += f"<p>{_text(article, at, at + len(part))}</p>"
+            html += f"<p>{ink.text(at, at + len(part))}</p>"
         at += len(part) + 2
     return html
 
 
-def _text(article: Article, start: int, end: int) -> str:
-    """`text[start:end]`, escaped, with its links and line breaks."""
-    html, at = "", start
-    for link in _links_in(article.links, start, end):
-        if link.start < at:
-            continue
-        url = absolute_url(None, link.url)
-        words = _lines(article.text[link.start : link.end])
-        html += _lines(article.text[at : link.start])
-        html += f'<a href="{escape(url)}">{words}</a>' if url else words
-        at = link.end
-    return html + _lines(article.text[at:end])
+class Ink:
+    """The article's text with its links and the marks of its statements, which may overlap in any way.
+
+    The text is cut wherever a link or a mark begins or ends, and each piece stands in what covers it.
+    """
+
+    def __init__(self, article: Article, statements: Sequence[Statement]) -> None:
+        self._text = article.text
+        self._links = _apart(article.links)
+        self._marked = sorted({span for one in statements for span in one.content}, key=lambda span: span.start)
+        self._ends: dict[int, list[int]] = {}
+        for number, one in enumerate(statements, 1):
+            self._ends.setdefault(one.content[-1].end, []).append(number)
+
+    def text(self, start: int, end: int) -> str:
+        """`text[start:end]`, escaped, as HTML."""
+        links = [link for link in self._links if start <= link.start and link.end <= end]
+        marks = [span for span in self._marked if span.start < end and start < span.end]
+        cuts = [*(link.start for link in links), *(link.end for link in links)]
+        cuts += [*(span.start for span in marks), *(span.end for span in marks)]
+        edges = {start, end, *(at for at in cuts if start < at < end)}
+        pieces = [self._piece(first, last, links, marks) for first, last in pairwise(sorted(edges))]
+        return "".join(pieces)
+
+    def _piece(self, start: int, end: int, links: Sequence[Link], marks: Sequence[Span]) -> str:
+        html = str(escape(self._text[start:end])).replace("\n", "<br>")
+        url = next((absolute_url(None, link.url) for link in links if link.start <= start < link.end), None)
+        if url:
+            html = f'<a href="{escape(url)}">{html}</a>'
+        if any(mark.start <= start < mark.end for mark in marks):
+            html = f'<mark class="stated">{html}</mark>'
+        return html + "".join(f'<sup><a href="#said-{number}">{number}</a></sup>' for number in self._ends.get(end, ()))
 
 
-def _links_in(links: Sequence[Link], start: int, end: int) -> Iterator[Link]:
-    inside = (link for link in links if start <= link.start < link.end <= end)
-    return iter(sorted(inside, key=lambda link: link.start))
-
-
-def _lines(text: str) -> str:
-    return str(escape(text)).replace("\n", "<br>")
+def _apart(links: Sequence[Link]) -> list[Link]:
+    """Links in reading order, without those that overlap one before them."""
+    kept: list[Link] = []
+    for link in sorted(links, key=lambda link: link.start):
+        if link.start < link.end and (not kept or link.start >= kept[-1].end):
+            kept.append(link)
+    return kept

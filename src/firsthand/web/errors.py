@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from firsthand.model import errors
 from firsthand.web.house import house_of
@@ -43,12 +44,22 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def error_page(request: Request, status: int, message: str, remedy: str = "") -> Response:
-    """A page for an error. Asks no database: that may be what is broken."""
-    if request.url.path.startswith(_PLAIN_PATHS) or request.headers.get("hx-request"):
+    """A page for an error, or plain text for who reads no pages. Asks no database: that may be what is broken."""
+    if _wants_text(request):
         return PlainTextResponse(f"{message} {remedy}".strip() + "\n", status)
     title = HTTPStatus(status).phrase
     return house_of(request).renderer.page(
         "error.html", guest(request), status=status, code=status, title=title, message=message, remedy=remedy
+    )
+
+
+def _wants_text(request: Request) -> bool:
+    """Pictures, streams, scripts and programs that accept no HTML get the sentence alone."""
+    accept = request.headers.get("accept", "*/*").lower()
+    return (
+        request.url.path.startswith(_PLAIN_PATHS)
+        or "hx-request" in request.headers
+        or not any(kind in accept for kind in ("text/html", "*/*", "text/*"))
     )
 
 
@@ -63,18 +74,46 @@ async def _firsthand(request: Request, error: Exception) -> Response:
 
 
 def _to_sign_in(request: Request, error: SignInNeeded) -> Response:
-    if request.url.path.startswith(_PLAIN_PATHS) or request.headers.get("hx-request"):
+    if _wants_text(request):
         return error_page(request, 401, error.message, error.remedy)
     return RedirectResponse("/login?" + urlencode({"next": error.next_path}), 303)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    message, remedy = _WORDS.get(error.status_code, (f"{error.detail}.", "Go back and try again."))
+    if error.status_code == 405:
+        return _not_so(request)
+    said = str(error.detail).rstrip(".")
+    message, remedy = _WORDS.get(error.status_code, (f"{said}.", "Go back and try again."))
     response = error_page(request, error.status_code, message, remedy)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _not_so(request: Request) -> Response:
+    """405 with what is allowed here (RFC 9110 §15.5.6), or the same as an answer to OPTIONS. We allow no other site
+    anything (CORS), so that is all there is to say."""
+    allowed = _allowed(request)
+    if request.method == "OPTIONS":
+        response = Response(status_code=204)
+        allowed.append("OPTIONS")
+    else:
+        response = error_page(request, 405, *_WORDS[405])
+    response.headers["allow"] = ", ".join(allowed)
+    return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """All methods of this address, which several routes may share."""
+    scope = {**request.scope, "path_params": {}, "root_path": request.scope.get("app_root_path", "")}
+
+    def answered(method: str) -> bool:
+        return any(route.matches({**scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+
+    if request.url.path.startswith("/static"):  # files; their mount says that it takes any method
+        return ["GET", "HEAD"]
+    return [method for method in ("GET", "HEAD", "POST") if answered(method)]
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from firsthand.web.settings import WebSettings
@@ -47,6 +47,8 @@ SECURITY_HEADERS: Final = {
     "x-robots-tag": "noindex, nofollow, noarchive",
     "x-frame-options": "DENY",
 }
+_LONGEST_LENGTH: Final = 18
+"""Digits of a Content-Length; nothing that long is a length."""
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
 
 
@@ -85,18 +87,23 @@ class Guard:
             await self._refuse(scope, receive, answer, 500, message, "Try again, or go back to the front page.")
 
     def _refusal(self, headers: Headers) -> tuple[int, str, str] | None:
-        if not host_allowed(headers.get("host", ""), self._settings):
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not host_allowed(hosts[0], self._settings):
             remedy = "Add it to the setting web.allowed_hosts, if it is yours."
             return 421, "This server does not answer to the name that was asked for.", remedy
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._settings.max_upload:
+        if len(length) > _LONGEST_LENGTH or (length.isdigit() and int(length) > self._settings.max_upload):
             return 413, "What was sent is too large.", "Send a smaller file."
         return None
 
     async def _refuse(
         self, scope: Scope, receive: Receive, answer: _Answer, status: int, message: str, remedy: str
     ) -> None:
-        response = self._error_page(Request(scope, receive), status, message, remedy)
+        try:
+            response = self._error_page(Request(scope, receive), status, message, remedy)
+        except Exception:  # the page for errors is itself broken: then words alone
+            log.exception("the error page failed", path=scope["path"])
+            response = PlainTextResponse(f"{message} {remedy}\n", status)
         await response(scope, receive, answer.send)
 
 

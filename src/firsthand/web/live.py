@@ -25,6 +25,7 @@ from firsthand.desk import Desk
 from firsthand.desk.live import MOST, View
 from firsthand.model.errors import FirsthandError, UsageError
 from firsthand.model.records import Change, ChangeKind, Reader
+from firsthand.model.text import clean
 from firsthand.web.house import house_of
 from firsthand.web.metrics import STREAMS
 from firsthand.web.visit import Reading
@@ -38,6 +39,8 @@ HEARTBEAT: Final = 15.0
 """Seconds after which a silent stream says that it lives; proxies close what is silent for a minute."""
 LIFETIME: Final = 1800.0
 """Seconds after which a stream ends, so that the browser comes again and its session is looked at again."""
+MAX_SEQ: Final = 2**63 - 1
+"""The largest number that a database keeps in an integer column."""
 BATCH: Final = 1000
 """Changes looked at in one go."""
 _VIEW = re.compile(r"(front|unread|health|outlet|feed|section|article)(?::(.{1,200}))?", re.DOTALL)
@@ -59,7 +62,7 @@ class Page:
 
 def read_page(text: str) -> Page:
     """The page that the `view` parameter names: `front`, `unread`, `health`, `outlet:3`, `section:world`, `article:7`."""
-    match = _VIEW.fullmatch(text)
+    match = _VIEW.fullmatch(clean(text))
     kind, key = (match[1], match[2] or "") if match else ("", "")
     if not kind or (kind in _NUMBERED and not (key.isascii() and key.isdigit() and len(key) < 18)):
         raise UsageError("There is no such page to follow live.", "Load the page anew.")
@@ -126,16 +129,24 @@ async def live(
     request: Request,
     who: Reading,
     view: Annotated[str, Query(max_length=220)] = "front",
-    since: Annotated[int, Query(ge=0)] = 0,
+    since: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
 ) -> Response:
     """A stream of server-sent events (WHATWG HTML, 9.2) for one page, from the change `since` on."""
     hub = house_of(request).hub
     page = read_page(view)
     if hub.full:
         return PlainTextResponse("Too many pages are open.", 503, {"retry-after": "30"})
-    shown = request.headers.get("last-event-id", "")
-    stream = _stream(house_of(request).desk, hub, who.reader, page, since, int(shown) if shown.isdigit() else 0)
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    headers = {"x-accel-buffering": "no"}
+    if request.method == "HEAD":
+        return Response(media_type="text/event-stream", headers=headers)
+    stream = _stream(house_of(request).desk, hub, who.reader, page, since, _shown(request))
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+def _shown(request: Request) -> int:
+    """The change that this browser was last told of, as it says when it comes again; 0 if it says nothing sound."""
+    text = request.headers.get("last-event-id", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 async def _stream(desk: Desk, hub: Hub, reader: Reader, page: Page, since: int, shown: int) -> AsyncIterator[str]:

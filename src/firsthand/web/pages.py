@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from firsthand.model.text import clean
 from firsthand.web.house import WebHouse, house_of
 from firsthand.web.links import read_cursor
 from firsthand.web.visit import Reading
@@ -54,7 +55,7 @@ def feed(request: Request, who: Reading, feed_id: int, before: Before = None) ->
 def section(request: Request, who: Reading, slug: str, before: Before = None) -> Response:
     """One section of all outlets."""
     house = house_of(request)
-    page = house.desk.browse.section(who.reader, slug[:200], before=read_cursor(before))
+    page = house.desk.browse.section(who.reader, clean(slug)[:200], before=read_cursor(before))
     view = None if before else f"section:{page.section.slug}"
     return house.renderer.page(
         "section.html", who, page=page, shell=page.shell, view=view, section_slug=page.section.slug
@@ -86,12 +87,31 @@ def article(
 ) -> Response:
     """One article. Opening it marks it read; a browser that only looks ahead does not."""
     house = house_of(request)
-    opened = "prefetch" not in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
+    ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
+    opened = request.method == "GET" and not ahead
     page = house.desk.browse.article(who.reader, _known(article_id), version=version, opened=opened)
     if page.held.id != article_id:  # it was found to be the same as another one
         return RedirectResponse(f"/articles/{page.held.id}", 301)
     view = None if page.old else f"article:{article_id}"
     return house.renderer.page("article.html", who, page=page, shell=page.shell, view=view)
+
+
+@router.get("/people")
+def people(request: Request, who: Reading, q: str = "") -> Response:
+    """People by name."""
+    house = house_of(request)
+    page = house.desk.browse.people(who.reader, clean(q)[:200])
+    return house.renderer.page("people.html", who, page=page, shell=page.shell)
+
+
+@router.get("/people/{person_id}")
+def person(request: Request, who: Reading, person_id: int, before: Before = None) -> Response:
+    """What one person said."""
+    house = house_of(request)
+    page = house.desk.browse.person(who.reader, _known(person_id), before=read_cursor(before))
+    if page.person.id != person_id:  # merged into another
+        return RedirectResponse(f"/people/{page.person.id}", 301)
+    return house.renderer.page("person.html", who, page=page, shell=page.shell)
 
 
 @router.get("/feeds")

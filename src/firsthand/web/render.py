@@ -20,7 +20,7 @@ from firsthand.desk.browse import section_slug
 from firsthand.desk.query import format_search
 from firsthand.model.text import clean
 from firsthand.model.urls import is_web_url
-from firsthand.web import words
+from firsthand.web import voices, words
 from firsthand.web.body import body_parts, plain_parts
 from firsthand.web.countries import country_name
 from firsthand.web.links import ImageSigner, write_cursor
@@ -56,7 +56,8 @@ class Renderer:
         )
         self._env.globals.update(
             asset=_Assets(STATIC).link,
-            body_parts=lambda article: body_parts(article, signer.link),
+            body_parts=lambda article, statements=(): body_parts(article, signer.link, statements),
+            voices=voices,
             plain_parts=plain_parts,
             reading_minutes=words.reading_minutes,
             direction=direction,

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from firsthand.desk.accounts import SESSION
 from firsthand.model.errors import AccessDenied, UsageError
 from firsthand.model.records import Reader
+from firsthand.model.text import clean
 from firsthand.web.house import house_of
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -167,7 +168,7 @@ async def _form(request: Request) -> FormData:
 
 def here(request: Request) -> str:
     """Where the reader is or wanted to go; the front page for what is no page."""
-    if request.method != "GET" or request.url.path.startswith(("/live", "/image")):
+    if request.method not in ("GET", "HEAD") or request.url.path.startswith(("/live", "/image")):
         return "/"
     query = f"?{request.url.query}" if request.url.query else ""
     return quote(request.url.path, safe="/") + query
@@ -187,10 +188,15 @@ def _theme(request: Request) -> str:
     return theme if theme in THEMES else "auto"
 
 
-def text_field(form: FormData, name: str, default: str = "") -> str:
-    """A field's text; `default` where it is missing or a file."""
-    value = form.get(name, default)
-    return value if isinstance(value, str) else default
+def text_field(form: FormData, name: str) -> str:
+    """A field's text, cleaned of what no database or page may hold; "" where it is missing or a file."""
+    return clean(secret_field(form, name))
+
+
+def secret_field(form: FormData, name: str) -> str:
+    """A password as it was typed, to the last character; "" where it is missing or a file."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 Reading = Annotated[Visitor, Depends(visitor)]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 import urllib.parse
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
+from web_client import Client
 
 from firsthand.desk.accounts import Accounts
 from firsthand.model.article import OutletName
@@ -17,35 +16,6 @@ from firsthand.model.records import NewItem, PollOutcome
 
 pytestmark = pytest.mark.xdist_group("web")
 NOW = datetime.now(UTC)
-
-
-class Client:
-    """A browser without a page: keeps cookies, follows nothing, hides nothing."""
-
-    def __init__(self, base: str) -> None:
-        self.where = urlsplit(base)
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str):
-        connection = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=20)
-        sent = {"Host": self.where.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        if self.cookies:
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body = None
-        if form is not None:
-            body = urllib.parse.urlencode(form)
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, sent)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        for cookie in answer.headers.get_all("set-cookie") or ():
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        connection.close()
-        return answer.status, answer.headers, text
-
-    def token(self, path: str = "/settings") -> str:
-        return re.search(r'name="csrf" value="([0-9a-f]+)"', self.ask("GET", path)[2])[1]  # type: ignore[index]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from firsthand.model.article import Article, Block, BlockKind, Link, Span
 from firsthand.model.errors import UsageError
+from firsthand.model.findings import Statement, StatementKind
 from firsthand.model.records import Cursor
 from firsthand.model.when import When
 from firsthand.web import render, words
@@ -178,3 +179,23 @@ def test_vendored_files_are_the_ones_that_are_named() -> None:
     assert set(table) == {path.name for path in folder.glob("*.js")}
     for name, digest in table.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+def stated(*spans: tuple[int, int]) -> Statement:
+    content = tuple(Span(*span) for span in spans)
+    return Statement(source=None, cue=None, content=content, kind=StatementKind.INDIRECT)
+
+
+def test_statements_are_marked_whatever_links_and_statements_overlap() -> None:
+    text = "Rain <fell> on Friday, said Ada."
+    article = Article(
+        text=text, blocks=(Block(BlockKind.PARAGRAPH, 0, len(text)),), links=(Link(15, 26, "https://ada.example/"),)
+    )
+    (part,) = body_parts(article, SIGNER.link, [stated((0, 21)), stated((5, 11))])
+    html = str(part.html)
+    assert re.sub(r"<sup>.*?</sup>|<[^>]+>", "", html) == "Rain &lt;fell&gt; on Friday, said Ada."
+    assert re.findall(r'href="(#said-\d)"', html) == ["#said-2", "#said-1"]
+    marked = "".join(re.sub("<[^>]+>", "", one) for one in re.findall(r"<mark[^>]*>(.*?)</mark>", html))
+    assert marked == "Rain &lt;fell&gt; on Friday"
+    linked = "".join(re.sub("<[^>]+>", "", one) for one in re.findall(r'<a href="https[^>]*>(.*?)</a>', html))
+    assert linked == "Friday, sai"

@@ -1,0 +1,138 @@
+"""What an article's findings look like: the chain from the origin to here, who said what, the timeline, in words.
+
+The same words serve the eye, the screen reader and the terminal: the picture adds nothing that they do not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from firsthand.model.article import Article, Span
+from firsthand.model.findings import Analysis, Chain, Deed, Hop, Polarity, Statement, StatementKind
+
+_DOES = {
+    Deed.PUBLISHED: "printed here",
+    Deed.CREDITED: "credited",
+    Deed.CARRIED: "carried it",
+    Deed.QUOTED: "quoted it",
+    Deed.REPORTED: "reported it",
+    Deed.OBTAINED: "obtained it",
+    Deed.SAID: "said it",
+    Deed.ORIGIN: "the origin",
+}
+_POLARITY = {Polarity.DENIES: "denies", Polarity.QUESTIONS: "questions", Polarity.DOUBTS: "doubts"}
+_KIND = {StatementKind.DIRECT: "word for word", StatementKind.MIXED: "partly word for word", StatementKind.INDIRECT: ""}
+LONGEST = 400
+"""Characters of a statement that its card shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One hop of a chain as it is drawn. `seen`: that very article is held; else it is only named."""
+
+    name: str
+    does: str
+    day: str
+    seen: bool
+    evidence: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One statement, by its number in the text."""
+
+    number: int
+    who: str
+    person: int | None
+    facts: tuple[str, ...]
+    words: str
+    disputes: int | None
+    """The number of the statement that this one denies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline."""
+
+    when: str
+    machine: str
+    event: str
+
+
+def links(chain: Chain, text: str) -> tuple[Link, ...]:
+    """A chain, the origin first."""
+    return tuple(_link(hop, text) for hop in reversed(chain.hops))
+
+
+def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tuple[Card, ...]:
+    """Who said what, in reading order."""
+    denied = {one.statement: one.disputed + 1 for one in analysis.disputes}
+    return tuple(
+        Card(
+            number=number + 1,
+            who=one.speaker.name if one.speaker else "Nobody is named",
+            person=people.get(number),
+            facts=_facts(article.text, one, analysis),
+            words=_words(article.text, one.content),
+            disputes=denied.get(number),
+        )
+        for number, one in enumerate(analysis.statements)
+    )
+
+
+def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
+    """What the article dates, in the order of the calendar; what dates nothing is left out."""
+    dated = sorted(
+        (one for one in analysis.dates if one.event is not None), key=lambda one: (one.earliest, one.latest, one.start)
+    )
+    return tuple(
+        Moment(days(one.earliest, one.latest), one.earliest.isoformat(), _words(article.text, (one.event,)))
+        for one in dated
+        if one.event is not None
+    )
+
+
+def days(earliest: date, latest: date) -> str:
+    """A closed range of days in words: "7 March 2025", "March 2025", "2025", "3–5 May 2025"."""
+    if earliest == latest:
+        return f"{earliest.day} {earliest:%B} {earliest.year}"
+    if earliest.year == latest.year and (earliest.month, earliest.day, latest.month, latest.day) == (1, 1, 12, 31):
+        return str(earliest.year)
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        whole = earliest.day == 1 and _last_of_month(latest)
+        return f"{earliest:%B} {earliest.year}" if whole else f"{earliest.day}–{latest.day} {latest:%B} {latest.year}"
+    return f"{days(earliest, earliest)} to {days(latest, latest)}"
+
+
+def _last_of_month(day: date) -> bool:
+    return date.fromordinal(day.toordinal() + 1).month != day.month
+
+
+def _link(hop: Hop, text: str) -> Link:
+    return Link(
+        name=hop.actor.name,
+        does=_DOES[hop.does],
+        day=days(hop.date, hop.date) if hop.date else "",
+        seen=hop.seen,
+        evidence=_words(text, (hop.evidence,)) if hop.evidence else "",
+        url=hop.url if hop.does is not Deed.PUBLISHED else None,
+    )
+
+
+def _facts(text: str, one: Statement, analysis: Analysis) -> tuple[str, ...]:
+    facts = [one.speaker.role or "" if one.speaker else "", _POLARITY.get(one.polarity, ""), _KIND[one.kind]]
+    if one.addressee:
+        facts.append(f"to {one.addressee}")
+    if one.date:
+        facts.append(days(one.date, one.date))
+    if one.parent is not None and (outer := analysis.statements[one.parent].speaker):
+        facts.append(f"as told by {outer.name}")
+    return tuple(fact for fact in facts if fact)
+
+
+def _words(text: str, spans: tuple[Span, ...]) -> str:
+    words = " … ".join(" ".join(text[span.start : span.end].split()) for span in spans)
+    return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0] + " …"
