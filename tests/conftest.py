@@ -11,14 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from firsthand.cli.house import House, listen, open_house
+from firsthand.cli.serve import WebServer
 from firsthand.config import Settings
 from firsthand.demo.server import DemoWorld
 from firsthand.pipeline import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
-from firsthand.web.app import create_app
 from firsthand.web.settings import WebSettings
 
 
@@ -62,7 +61,7 @@ def run_app(data: Path) -> Iterator[Running]:
     async def run() -> None:
         async with open_house(settings) as house:
             listener = listen(settings, house.store)
-            server = uvicorn.Server(uvicorn.Config(create_app(house.desk, settings.web), log_level="warning"))
+            server = WebServer(house.desk, settings.web)
             result.update(house=house, server=server, port=listener.getsockname()[1], loop=asyncio.get_running_loop())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             while not server.started:

@@ -17,6 +17,8 @@ from typing import Any
 
 from firsthand.model.errors import FirsthandError
 
+START = timedelta(seconds=60)
+"""For a process to start and import what it works with; a busy machine takes many seconds, which no request must pay."""
 REQUESTS_PER_PROCESS = 2_000
 """A fresh process now and then returns what libraries leak and the allocator keeps."""
 
@@ -49,9 +51,9 @@ class Apart:
     def __call__(self, request: Any) -> Any:
         """The function's result. Raises ApartError, or what FirsthandError the function raised."""
         with self._lock:
-            pipe = self._ready()
-            self._served += 1
             try:
+                pipe = self._ready()
+                self._served += 1
                 pipe.send(request)
                 if not pipe.poll(self._limit.total_seconds()):
                     self._stop()
@@ -81,6 +83,10 @@ class Apart:
             self._process = context.Process(target=_serve, args=arguments, name="firsthand-apart", daemon=True)
             self._process.start()
             theirs.close()
+            if not self._pipe.poll(START.total_seconds()):
+                self._stop()
+                raise ApartError(f"{self._name} has not begun: its process did not start in time.")
+            self._pipe.recv()
         return self._pipe
 
     def _stop(self) -> None:
@@ -106,6 +112,7 @@ def _serve(pipe: Connection, work: str, name: str, memory: int) -> None:
     module, _, function = work.partition(":")
     do = getattr(import_module(module), function)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        pipe.send("ready")
         while True:
             pipe.send(_answer(do, pipe.recv(), name))
 

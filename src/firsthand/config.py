@@ -14,13 +14,14 @@ import textwrap
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from firsthand.model.errors import ConfigError
+from firsthand.model.text import one_line
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
 from firsthand.web.settings import WebSettings
@@ -53,6 +54,26 @@ class Settings:
 
 _SECTIONS: dict[str, type[Any]] = {"web": WebSettings, "fetch": FetchSettings, "pipeline": PipelineSettings}
 _TOP = ("database", "log", "log_format")
+_DAY: Final = 86_400
+_RANGES: Final[Mapping[str, tuple[float, float]]] = {
+    "web.port": (0, 65_535),
+    "web.max_streams": (0, 100_000),
+    "web.max_upload": (10_000, 1_000_000_000),
+    "fetch.timeout": (0.1, 3600),
+    "fetch.max_bytes": (1000, 1_000_000_000),
+    "fetch.host_delay": (0, 3600),
+    "fetch.host_concurrency": (1, 100),
+    "fetch.max_redirects": (0, 100),
+    "fetch.max_connections": (1, 10_000),
+    "fetch.dns_cache": (0, _DAY),
+    "pipeline.poll_workers": (1, 1000),
+    "pipeline.page_workers": (1, 1000),
+    "pipeline.pages_per_host": (1, 100),
+    "pipeline.shortest_interval": (1, 7 * _DAY),
+    "pipeline.longest_interval": (1, 30 * _DAY),
+}
+"""Least and most of every number; with less nothing would ever be done (no worker, no time), with more a typing error is
+likelier than a wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +103,11 @@ def load(data: Path | None = None, environ: Mapping[str, str] | None = None, fil
     named = file or (Path(environ["FIRSTHAND_CONFIG"]) if environ.get("FIRSTHAND_CONFIG") else None)
     table = _read_file(named or data / FILE_NAME, must_exist=named is not None)
     _refuse_unknown(table)
+    _refuse_unknown_environment(environ)
     top = {name: _value(Settings, name, table, environ, "") for name in _TOP}
     parts = {section: _section(section, kind, table.get(section, {}), environ) for section, kind in _SECTIONS.items()}
+    if parts["pipeline"].shortest_interval > parts["pipeline"].longest_interval:
+        raise ConfigError("pipeline.shortest_interval is longer than pipeline.longest_interval.", "Change one of them.")
     return Settings(data=data, **_given(top), **parts)
 
 
@@ -103,8 +127,15 @@ def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
         if must_exist:
             raise ConfigError(f"There is no settings file {path}.", "Create it, or unset FIRSTHAND_CONFIG.") from None
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"The settings file {path} cannot be read: {error}.", "Mend it, or move it away.") from error
+    except NotADirectoryError:
+        if must_exist:
+            raise ConfigError(f"There is no settings file {path}.", "Its folder is a file.") from None
+        raise ConfigError(f"The data folder {path.parent} is not a folder.", "Choose another with --data.") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The settings file {path} is not UTF-8.", "Save it as UTF-8.") from error
+    except (OSError, ValueError) as error:  # ValueError: not TOML, or a NUL in the path
+        why = (error.strerror if isinstance(error, OSError) else None) or one_line(str(error)).rstrip(".")
+        raise ConfigError(f"The settings file {path} cannot be read: {why}.", "Mend it, or move it away.") from error
 
 
 def _refuse_unknown(table: Mapping[str, Any]) -> None:
@@ -112,9 +143,21 @@ def _refuse_unknown(table: Mapping[str, Any]) -> None:
     for name, value in table.items():
         for full in [f"{name}.{inner}" for inner in value] if isinstance(value, dict) else [name]:
             if full not in known:
-                close = difflib.get_close_matches(full, known, n=1)
-                hint = f"Did you mean {close[0]}?" if close else "The reference of settings lists what exists."
-                raise ConfigError(f"There is no setting {full}.", hint)
+                raise ConfigError(f"There is no setting {one_line(full)[:100]}.", _hint(full, known))
+
+
+def _refuse_unknown_environment(environ: Mapping[str, str]) -> None:
+    """A misspelt variable would otherwise do nothing, and nobody would be told."""
+    known = {_env_name(section, item.name) for section, kind in _SECTIONS.items() for item in fields(kind)}
+    prefixes = tuple(f"{_env_name(section, '')}_" for section in _SECTIONS)
+    for name in environ:
+        if name.startswith(prefixes) and name not in known:
+            raise ConfigError(f"There is no setting {name}, which the environment sets.", _hint(name, known))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {close[0]}?" if close else "The reference of settings lists what exists."
 
 
 def _section(section: str, kind: type[Any], table: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
@@ -131,9 +174,9 @@ def _value(kind: type[Any], name: str, table: Mapping[str, Any], environ: Mappin
     env = _env_name(section, name)
     full = f"{section}.{name}".lstrip(".")
     if env in environ:
-        return _convert(environ[env], hint, f"{env} in the environment")
+        return _convert(environ[env], hint, f"{env} in the environment", _RANGES.get(full))
     if name in table:
-        return _convert(table[name], hint, f"{full} in the settings file")
+        return _convert(table[name], hint, f"{full} in the settings file", _RANGES.get(full))
     return MISSING
 
 
@@ -141,23 +184,55 @@ def _env_name(section: str, name: str) -> str:
     return "_".join(part for part in ("FIRSTHAND", section, name) if part).upper()
 
 
-def _convert(raw: Any, hint: Any, where: str) -> Any:
+def _convert(raw: Any, hint: Any, where: str, limits: tuple[float, float] | None) -> Any:
     """`raw` from TOML or the environment as the type `hint`; durations are in seconds, lists split at commas."""
     if isinstance(hint, types.UnionType):
         hint = next(kind for kind in hint.__args__ if kind is not type(None))
     try:
         if hint is bool:
             return _bool(raw)
-        if hint is timedelta:
-            return timedelta(seconds=float(raw))
+        if hint in (int, timedelta):
+            return _number(raw, hint, limits)
         if typing.get_origin(hint) is tuple:
-            parts = raw.split(",") if isinstance(raw, str) else raw
-            return tuple(str(part).strip() for part in parts if str(part).strip())
-        if hint is str and not isinstance(raw, str):
-            raise ValueError("not a text")
-        return hint(raw)
-    except (TypeError, ValueError) as error:
-        raise ConfigError(f"{where} should be {_type_name(hint)}, not {raw!r}.", "Correct it, or remove it.") from error
+            return tuple(part for one in _listed(raw) if (part := _text(one).strip()))
+        return _text(raw)
+    except (TypeError, ValueError, OverflowError) as error:
+        # A database's address may hold its password, which no log should.
+        shown = "" if "database" in where.lower() else f", not {one_line(repr(raw))[:100]}"
+        should = f"{_type_name(hint)}{_between(limits)}"
+        raise ConfigError(f"{where} should be {should}{shown}.", "Correct it, or remove it.") from error
+
+
+def _number(raw: Any, hint: Any, limits: tuple[float, float] | None) -> int | timedelta:
+    if isinstance(raw, bool):
+        raise TypeError("a truth is no number")
+    number = float(raw)
+    if limits and not limits[0] <= number <= limits[1]:
+        raise ValueError("out of range")
+    if hint is timedelta:
+        return timedelta(seconds=number)
+    if not number.is_integer():
+        raise ValueError("not whole")
+    return int(raw)
+
+
+def _listed(raw: Any) -> list[Any]:
+    if isinstance(raw, str):
+        return raw.split(",")
+    if isinstance(raw, list):
+        return raw
+    raise TypeError("not a list")
+
+
+def _text(raw: Any) -> str:
+    """A text of one line: a line break in a name or an address could only add a header or hide something."""
+    if not isinstance(raw, str) or not raw.isprintable():
+        raise TypeError("not a text")
+    return raw
+
+
+def _between(limits: tuple[float, float] | None) -> str:
+    return f" from {limits[0]:,g} to {limits[1]:,.0f}" if limits else ""
 
 
 def _bool(raw: Any) -> bool:
@@ -173,7 +248,7 @@ def _bool(raw: Any) -> bool:
 def _type_name(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
         return "a list of texts"
-    names = {timedelta: "a number of seconds", bool: "true or false", int: "a whole number", str: "a text"}
+    names = {timedelta: "a number of seconds", bool: "true or false", int: "a whole number", str: "a text of one line"}
     return names.get(hint, getattr(hint, "__name__", str(hint)))
 
 
@@ -184,7 +259,7 @@ def _describe(kind: type[Any], name: str, section: str) -> SettingDoc:
     return SettingDoc(
         name=f"{section}.{name}".lstrip("."),
         env=_env_name(section, name),
-        type=_type_name(hint).removeprefix("a "),
+        type=_type_name(hint).removeprefix("a ") + _between(_RANGES.get(f"{section}.{name}")),
         default=_show(default),
         doc=_docs_of(kind).get(name, ""),
     )

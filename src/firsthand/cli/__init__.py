@@ -1,5 +1,17 @@
 """The commands. The only place that builds the whole."""
 
-from firsthand.cli.app import app, main
+from __future__ import annotations
 
-__all__ = ["app", "main"]
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command. Ctrl+C ends it without a word, also while the program is still being loaded."""
+    try:
+        from firsthand.cli.app import run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn
 
 import firsthand
-from firsthand.cli import exchange, feeds, people
-from firsthand.cli.read import InputKind, parse_published, print_page, read_input, read_lines, to_json, write_json
+from firsthand.cli import exchange, feeds, people, voices
+from firsthand.cli.read import (
+    Form,
+    InputKind,
+    expand,
+    parse_published,
+    print_block,
+    print_page,
+    read_input,
+    read_lines,
+    to_json,
+    write_json,
+)
+from firsthand.cli.screen import out, progress
+from firsthand.cli.trouble import EXIT_ERROR, as_ours, exit_status, mend_streams, silence_stdout, tell
 from firsthand.config import Settings, load
-from firsthand.model.errors import FirsthandError, NotAnArticle, UsageError
-
-EXIT_ERROR, EXIT_USAGE, EXIT_NO_ARTICLE = 1, 2, 3
+from firsthand.model.article import Article
+from firsthand.model.errors import FirsthandError, UsageError
+from firsthand.model.when import When
 
 app = typer.Typer(
     help="Read the news as it happens, and see who said it first.",
@@ -29,18 +43,25 @@ app = typer.Typer(
 app.add_typer(people.app, name="user")
 feeds.add_to(app)
 exchange.add_to(app)
+voices.add_to(app)
+
+MOST_MINUTES = 1440
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes any free one.")]
 
 
 @app.callback()
 def start(
     context: typer.Context,
-    data: Annotated[Path | None, typer.Option(help="Data folder. [env: FIRSTHAND_DATA; default: ./data]")] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings file. [env: FIRSTHAND_CONFIG]")] = None,
+    data: Annotated[
+        Path | None, typer.Option(readable=False, help="Data folder. [env: FIRSTHAND_DATA; default: ./data]")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(readable=False, help="Settings file. [env: FIRSTHAND_CONFIG]")] = None,
 ) -> None:
     """Read the news as it happens, and see who said it first."""
-    from firsthand.cli.house import start_logging
+    from firsthand.cli.logs import start_logging
 
     settings = load(data, file=config)
     start_logging(settings.log, settings.log_format)
@@ -50,8 +71,8 @@ def start(
 @app.command()
 def serve(
     context: typer.Context,
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.")] = None,
+    host: Host = None,
+    port: Port = None,
 ) -> None:
     """Serve the app and follow the news, in one process."""
     from firsthand.cli.serve import serve as run
@@ -63,13 +84,15 @@ def serve(
 def demo(
     context: typer.Context,
     minutes: Annotated[float, typer.Option(help="How long the world takes to come out.")] = 10.0,
-    keep: Annotated[Path | None, typer.Option(help="Keep the demo's data in this folder.")] = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.")] = None,
+    keep: Annotated[Path | None, typer.Option(readable=False, help="Keep the demo's data in this folder.")] = None,
+    host: Host = None,
+    port: Port = None,
 ) -> None:
     """Show a small invented world of news that comes out live. Needs no network."""
     from firsthand.cli.serve import demo as run
 
+    if not 0 <= minutes <= MOST_MINUTES:  # also refuses what is no number
+        raise UsageError(f"The demo cannot take {minutes:g} minutes.", "Give --minutes between 0 and 1440.")
     run(_listening(context.obj, host, port), Console(), minutes=minutes, keep=keep)
 
 
@@ -93,20 +116,66 @@ def read(
     settings: Settings = context.obj
     when = parse_published(published)
     if as_lines:
-        for line in read_lines(sources, kind, settings, url, when):
-            write_json(line, lines=True)
+        _read_lines(expand(sources), kind, settings, url, when, whole=not no_analysis)
         return
     if as_json and len(sources) > 1:
         raise UsageError("--json prints one article.", "Use --jsonl for several inputs.")
-    console = Console()
-    for source in sources:
-        for number, article in enumerate(read_input(source, kind, settings, url, when)):
-            if as_json:
-                write_json(to_json(article))
-                break
-            if number or source is not sources[0]:
-                console.rule()
-            print_page(article, console)
+    status = 0
+    for number, source in enumerate(sources):
+        if number:
+            out().rule()
+        try:
+            articles = read_input(source, kind, settings, url, when)
+        except FirsthandError as error:
+            if len(sources) == 1:
+                raise
+            tell(error, about=source)
+            status = status or exit_status(error)
+            continue
+        _print_articles(articles, as_json=as_json, whole=not no_analysis)
+    if status:
+        raise typer.Exit(status)
+
+
+def _print_articles(articles: list[Article], *, as_json: bool, whole: bool) -> None:
+    if as_json:
+        write_json(_form(whole)(articles[0]))
+        return
+    for number, article in enumerate(articles):
+        if number:
+            out().rule()
+        print_page(article, Console())
+        if whole:
+            from firsthand.analyze import analyze
+            from firsthand.cli.voices import findings_of
+
+            print_block(findings_of(article, analyze(article)), Console())
+
+
+def _form(whole: bool) -> Form:
+    """How an article is written as JSON: with what was found in it, or by itself."""
+    if not whole:
+        return to_json
+    from firsthand.cli.voices import analyzed_json
+
+    return analyzed_json
+
+
+def _read_lines(
+    sources: Iterable[str],
+    kind: InputKind,
+    settings: Settings,
+    url: str | None,
+    published: When | None,
+    *,
+    whole: bool,
+) -> None:
+    # Where the lines themselves go to the terminal, they are the progress.
+    inputs, form = list(sources), _form(whole)
+    with progress(BarColumn(), MofNCompleteColumn(), shown=len(inputs) > 1 and not sys.stdout.isatty()) as bar:
+        for source in bar.track(inputs):
+            for line in read_lines([source], kind, settings, url, published, form):
+                write_json(line, lines=True)
 
 
 @app.command()
@@ -118,7 +187,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         write_json([finding.to_json() for finding in report])
     else:
-        print_report(report, Console())
+        print_report(report, out())
     if any(finding.broken for finding in report):
         raise typer.Exit(EXIT_ERROR)
 
@@ -149,25 +218,25 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> Settin
     return replace(settings, web=web)
 
 
-def main() -> None:
-    """Run the command; a FirsthandError becomes its sentence and remedy on standard error."""
+def run() -> None:
+    """Run the command and exit with its status; no traceback reaches a user unless the log's level is debug."""
+    mend_streams()
+    status: int | str | None = 0
     try:
-        app()
+        try:
+            app()
+        except SystemExit as ended:
+            status = ended.code
+        sys.stdout.flush()  # here, where a full disk can still be told, not at the interpreter's end
     except FirsthandError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(
-            f"[bold red]Error:[/] {escape(error.message)}" + (f"\n{escape(error.remedy)}" if error.remedy else "")
-        )
-        sys.exit(_exit_status(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        tell(error)
+        status = exit_status(error)
     except BrokenPipeError:
-        # The reader of our output (`| head`) has gone; there is nobody to tell. Python flushes once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_ERROR)
-
-
-def _exit_status(error: FirsthandError) -> int:
-    if isinstance(error, NotAnArticle):
-        return EXIT_NO_ARTICLE
-    return EXIT_USAGE if isinstance(error, UsageError) else EXIT_ERROR
+        silence_stdout()
+        status = EXIT_ERROR
+    except Exception as error:
+        silence_stdout()
+        structlog.get_logger(__name__).debug("the command failed", exc_info=True)
+        tell(as_ours(error))
+        status = EXIT_ERROR
+    sys.exit(status)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from firsthand.cli.house import is_loopback, open_migrated
+from firsthand.cli.screen import counted
 from firsthand.config import Settings
-from firsthand.model.errors import FirsthandError
+from firsthand.model.errors import BadStatus, FirsthandError
 from firsthand.sources.fetcher import Fetcher
 from firsthand.sources.starters import load_starters
 from firsthand.store import Store
@@ -42,19 +45,25 @@ class Finding:
         return asdict(self)
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at everything the app needs. Changes nothing but the schema of an older database."""
+def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
+    """Look at everything the app needs. Changes nothing but the schema of an older database.
+
+    Args:
+        ask: addresses to try the network with; a few starter outlets' feeds if there are none.
+    """
     findings: list[Finding] = []
     try:
         with open_migrated(settings) as store:
-            findings.append(Finding("database", "well", f"{_shown(settings)} is open and of this version."))
+            findings.append(_database(settings, store))
             findings += _feeds(store)
             findings += _door(settings, store)
     except FirsthandError as error:
-        findings.append(Finding("database", "broken", error.message, error.remedy))
-    findings += _disk(settings)
-    findings.append(_network(settings))
-    findings.append(_package_files())
+        findings.append(Finding("database", "broken", error.message, error.remedy or "Restore a backup."))
+    if not settings.database:
+        folder = _existing(settings.data.absolute())
+        findings.append(disk_finding(folder, shutil.disk_usage(folder).free, writable=os.access(folder, os.W_OK)))
+    findings.append(_network(settings, ask or [one.feed_url for one in load_starters()[:3]]))
+    findings.append(package_finding(files("firsthand")))
     findings.append(Finding("mail", "well", "Not set up; this version sends none."))
     return findings
 
@@ -83,10 +92,10 @@ def _feeds(store: Store) -> Iterator[Finding]:
         )
     elif failing:
         names = ", ".join(feed.title for feed in failing[:3])
-        says = f"{len(failing)} of {len(feeds)} fail: {names}{'…' if len(failing) > 3 else ''}."
+        says = f"{len(failing)} of {len(feeds)} fail: {names}{' and others' if len(failing) > 3 else ''}."
         yield Finding("feeds", "warning", says, "`firsthand feeds` says why.")
     else:
-        yield Finding("feeds", "well", f"All {len(feeds)} are well.")
+        yield Finding("feeds", "well", f"{counted(len(feeds), 'feed')}, and nothing wrong.")
 
 
 def _door(settings: Settings, store: Store) -> Iterator[Finding]:
@@ -105,51 +114,56 @@ def _door(settings: Settings, store: Store) -> Iterator[Finding]:
         )
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
-    if settings.database:
-        return
-    folder = settings.data.absolute()
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    if not os.access(folder, os.W_OK):
-        yield Finding(
-            "disk", "broken", f"{folder} cannot be written to.", "Mend its permissions, or choose another --data."
-        )
-    elif free < LOW_DISK:
-        yield Finding("disk", "warning", f"Only {free // 1024**2} MB are free in {folder}.", "Make room.")
-    else:
-        yield Finding("disk", "well", f"{free / 1024**3:.0f} GB are free.")
+def _database(settings: Settings, store: Store) -> Finding:
+    """Opened it is already; where it is a file, its pages are looked at as well."""
+    shown = _shown(settings)
+    if store.engine.dialect.name == "sqlite":
+        with store.engine.connect() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if said != "ok":
+            return Finding("database", "broken", f"{shown} is damaged: {said}.", "Restore a backup.")
+    return Finding("database", "well", f"{shown} is open and of this version.")
 
 
-def _network(settings: Settings) -> Finding:
-    """Ask three starter outlets for their feeds; one that answers, in whatever way, shows that there is a way out."""
-    chosen = load_starters()[:3]
+def disk_finding(folder: Path, free: int, *, writable: bool) -> Finding:
+    """What `free` bytes in the data's folder mean."""
+    if not writable:
+        remedy = "Mend its permissions, or choose another --data."
+        return Finding("disk", "broken", f"{folder} cannot be written to.", remedy)
+    if free < LOW_DISK:
+        return Finding("disk", "warning", f"Only {free // 1024**2} MB are free in {folder}.", "Make room.")
+    return Finding("disk", "well", f"{free / 1024**3:.0f} GB are free.")
 
-    async def ask() -> list[str]:
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists: where it would be made."""
+    return next(one for one in (folder, *folder.parents) if os.path.isdir(one))
+
+
+def _network(settings: Settings, addresses: Sequence[str]) -> Finding:
+    """Ask a few outlets; one that answers, in whatever way, shows that there is a way out."""
+
+    async def ask() -> list[BaseException | object]:
         async with Fetcher(settings.fetch) as fetcher:
-            answers = await asyncio.gather(*(fetcher.get(one.feed_url) for one in chosen), return_exceptions=True)
-        return [str(answer) for answer in answers if isinstance(answer, BaseException)]
+            return await asyncio.gather(*(fetcher.get(one) for one in addresses), return_exceptions=True)
 
-    failures = asyncio.run(ask())
-    if len(failures) == len(chosen):
+    answers = asyncio.run(ask())
+    failures = [str(one) for one in answers if isinstance(one, BaseException) and not isinstance(one, BadStatus)]
+    if len(failures) == len(addresses):
         return Finding("network", "broken", failures[0], "Check the connection and the name server of this machine.")
-    return Finding(
-        "network", "well", f"{len(chosen) - len(failures)} of {len(chosen)} outlets that were asked answered."
-    )
+    answered = len(addresses) - len(failures)
+    return Finding("network", "well", f"{answered} of {len(addresses)} outlets that were asked answered.")
 
 
-def _package_files() -> Finding:
-    """The files that the package brings: templates, scripts, the agencies' names. There is no language model yet."""
+def package_finding(package: Traversable) -> Finding:
+    """The files that the package brings: templates, scripts, starter outlets. There is no language model yet."""
     needed = ("web/templates", "web/static", "sources/starters.toml", "store/migrations")
-    missing = [name for name in needed if not _there(name)]
+    missing = [name for name in needed if not _there(package.joinpath(name))]
     if missing:
-        return Finding(
-            "package files", "broken", f"Missing: {', '.join(missing)}.", "Install again with `make install`."
-        )
+        remedy = "Install again with `make install`."
+        return Finding("package files", "broken", f"Missing: {', '.join(missing)}.", remedy)
     return Finding("package files", "well", "All there; this version uses no language model.")
 
 
-def _there(name: str) -> bool:
-    entry = files("firsthand").joinpath(name)
+def _there(entry: Traversable) -> bool:
     return entry.is_file() or entry.is_dir()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import TextColumn
 
 from firsthand.cli.house import clock, open_migrated
 from firsthand.cli.read import to_json, write_json
+from firsthand.cli.screen import counted, progress, working
 from firsthand.desk.following import export_opml, import_opml
 from firsthand.model.errors import UsageError
 from firsthand.model.records import HeldArticle
@@ -35,23 +37,24 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="An OPML file, as every feed reader exports it.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="An OPML file, as every feed reader exports it.")],
 ) -> None:
     """Follow all feeds of an OPML file, with their folders."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Give an OPML file, or - for input.") from error
-    with open_migrated(context.obj) as store:
+    with open_migrated(context.obj) as store, working("Following what the file names"):
         result = import_opml(store, store.readers.owner(), data, clock())
-    typer.echo(
-        f"{result.added} feeds are followed now; {result.known} were before; {result.refused} were no web addresses."
-    )
+    added = f"{counted(result.added, 'feed')} {'is' if result.added == 1 else 'are'} followed now"
+    known = f"; {result.known} followed before" if result.known else ""
+    refused = f"; {result.refused} without a web address" if result.refused else ""
+    typer.echo(f"{added}{known}{refused}.")
 
 
 def export(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")] = Path("-"),
+    file: Annotated[Path, typer.Argument(readable=False, help="Where to write; - for standard output.")] = Path("-"),
     what: Annotated[
         What, typer.Option(help="The feeds, every article as JSON lines, or the whole database.")
     ] = What.OPML,
@@ -66,6 +69,8 @@ def export(
             case What.DATABASE:
                 if str(file) == "-":
                     raise UsageError("A database cannot be written to standard output.", "Name a file.")
+                if file.is_dir():
+                    raise UsageError(f"{file} is a folder.", "Name a file in it.")
                 store.backup(file)
 
 
@@ -73,12 +78,8 @@ def _write(file: Path, data: bytes) -> None:
     if str(file) == "-":
         sys.stdout.buffer.write(data)
         return
-    try:
-        beside = file.with_name(file.name + ".part")
-        beside.write_bytes(data)
-        beside.replace(file)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.", "Choose another place.") from error
+    with _replacing(file) as target:
+        target.write(data)
 
 
 def _export_articles(store: Store, file: Path) -> None:
@@ -86,18 +87,32 @@ def _export_articles(store: Store, file: Path) -> None:
         for held in store.articles.export():
             write_json(_article_json(held), lines=True)
         return
-    columns = (SpinnerColumn(), TextColumn("{task.completed} articles"))
-    beside = file.with_name(file.name + ".part")
+    with progress(TextColumn("{task.completed} articles")) as bar, _replacing(file) as target:
+        task = bar.add_task("", total=None)
+        for held in store.articles.export():
+            write_json(_article_json(held), lines=True, to=target)
+            bar.advance(task)
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of `file` only when it is complete.
+
+    Raises:
+        UsageError: it cannot be written; nothing is left behind.
+    """
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder.", "Name a file in it.")
+    beside = file.with_name(f"{file.name}.part")
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress, beside.open("wb") as out:
-            task = progress.add_task("", total=None)
-            for held in store.articles.export():
-                write_json(_article_json(held), lines=True, to=out)
-                progress.advance(task)
+        with beside.open("wb") as target:
+            yield target
         beside.replace(file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"{file} cannot be written: {error.strerror}.", "Choose another place.") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _article_json(held: HeldArticle) -> dict[str, Any]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.table import Table
 
 from firsthand.cli.house import House, clock, open_house, open_migrated
 from firsthand.cli.read import write_json
+from firsthand.cli.screen import counted, out, progress
+from firsthand.cli.trouble import exit_status, tell
 from firsthand.config import Settings
 from firsthand.desk.following import Choice
 from firsthand.desk.query import parse_search
 from firsthand.model.errors import FirsthandError, NotFound, UsageError
+from firsthand.model.feed import Feed, FeedLink
 from firsthand.model.records import FollowedFeed, Headline
+from firsthand.model.text import one_line
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -35,51 +39,72 @@ def follow(
     urls: Annotated[list[str], typer.Argument(metavar="URL…", help="A feed, a site, or an article of it.")],
     folder: Annotated[str, typer.Option(help="Folder to put them in.")] = "",
     all_found: Annotated[bool, typer.Option("--all", help="Where a site has several feeds, follow them all.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Follow feeds, sites or the site of an article."""
-    failed = asyncio.run(_follow(context.obj, urls, folder, all_found))
-    if failed:
-        raise typer.Exit(1)
+    """Follow feeds, sites or the site of an article.
+
+    What could not be followed is said on standard error; the others are followed all the same.
+    """
+    results, status = asyncio.run(_follow(context.obj, urls, folder, all_found, quiet=as_json))
+    if as_json:
+        write_json(results)
+    if status:
+        raise typer.Exit(status)
 
 
-async def _follow(settings: Settings, urls: list[str], folder: str, all_found: bool) -> int:
-    console, failed = Console(highlight=False), 0
+async def _follow(
+    settings: Settings, urls: list[str], folder: str, all_found: bool, *, quiet: bool
+) -> tuple[list[dict[str, Any]], int]:
+    """What became of each address, and the exit status: that of the first trouble."""
+    results: list[dict[str, Any]] = []
+    status = 0
     async with open_house(settings) as house:
-        reader = house.store.readers.owner()
         for url in urls:
             try:
-                result = await house.desk.following.follow(reader, url, folder=folder)
-                if isinstance(result, Choice):
-                    chosen = _choose(result, console, all_found)
-                    followed = await house.desk.following.follow_all(reader, chosen, folder=folder)
-                else:
-                    followed = [result]
+                followed = await _follow_one(house, url, folder, all_found)
             except FirsthandError as error:
-                failed += 1
-                console.print(f"[red]✗[/] {escape(url)}: {escape(str(error))}")
+                tell(error, about=url)
+                status = status or exit_status(error)
+                results.append({"asked": url, "error": str(error)})
                 continue
-            for feed in followed:
-                console.print(f"[green]✓[/] {escape(feed.title)}  [dim]{escape(feed.url)}[/]")
-    return failed
+            feeds = [{"id": feed.id, "title": feed.title, "url": feed.url} for feed in followed]
+            results.append({"asked": url, "feeds": feeds})
+            for feed in followed if not quiet else ():
+                out().print(f"[green]✓[/] {escape(feed.title)}  [dim]{escape(feed.url)}[/]")
+    return results, status
 
 
-def _choose(found: Choice, console: Console, all_found: bool) -> list[str]:
+async def _follow_one(house: House, url: str, folder: str, all_found: bool) -> list[Feed]:
+    following, reader = house.desk.following, house.store.readers.owner()
+    result = await following.follow(reader, url, folder=folder)
+    if isinstance(result, Feed):
+        return [result]
+    links = result.feeds if all_found else _choose(result)
+    return following.follow_links(reader, links, folder, result.page_url)
+
+
+def _choose(found: Choice) -> list[FeedLink]:
     """Which of several feeds to follow. Asks where there is somebody to ask."""
-    urls = [link.url for link in found.feeds]
-    if all_found:
-        return urls
-    console.print(f"{escape(found.title or found.page_url)} has {len(urls)} feeds:")
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"{escape(found.title or found.page_url)} has {len(found.feeds)} feeds:")
     for number, link in enumerate(found.feeds, 1):
         console.print(f"  {number}  {escape(link.title or link.url)}  [dim]{escape(link.url)}[/]")
-    if not console.is_terminal:
+    if not (sys.stdin.isatty() and console.is_terminal):
         raise UsageError(
             "It has several feeds, and there is no terminal to ask.", "Give a feed's address, or add --all."
         )
-    answer = typer.prompt("Which? (numbers with spaces)", default="1")
+    answer = typer.prompt("Which? (numbers with spaces)", default="1", err=True)
     try:
-        return [urls[int(part) - 1] for part in answer.split() if int(part) > 0]
+        return [found.feeds[_place(part)] for part in answer.split()]
     except (ValueError, IndexError):
         raise UsageError(f"{answer!r} is no list of the numbers shown.", "Run the command again.") from None
+
+
+def _place(number: str) -> int:
+    """The index of a number in a list counted from 1. Raises ValueError."""
+    if int(number) < 1:
+        raise ValueError(number)
+    return int(number) - 1
 
 
 def unfollow(
@@ -88,38 +113,54 @@ def unfollow(
         list[str], typer.Argument(metavar="FEED…", help="Ids or addresses, as `firsthand feeds` shows them.")
     ],
 ) -> None:
-    """Stop following feeds. Their articles stay."""
+    """Stop following feeds: all that are named, or none if one of them is not followed. Their articles stay."""
     with open_migrated(context.obj) as store:
         reader = store.readers.owner()
-        followed = store.readers.followed(reader.id)
-        for name in feeds:
-            found = next((one for one in followed if name in (str(one.feed.id), one.feed.url)), None)
-            if found is None:
-                raise NotFound(f"No followed feed is called {name}.", "`firsthand feeds` lists ids and addresses.")
-            store.readers.unfollow(reader.id, found.feed.id)
-            typer.echo(f"{found.feed.title} is no longer followed.")
+        by_name = {name: one for one in store.readers.followed(reader.id) for name in (str(one.feed.id), one.feed.url)}
+        unknown = next((name for name in feeds if name not in by_name), None)
+        if unknown is not None:
+            raise NotFound(f"No followed feed is called {unknown}.", "`firsthand feeds` lists ids and addresses.")
+        for one in {by_name[name].feed.id: by_name[name] for name in feeds}.values():
+            store.readers.unfollow(reader.id, one.feed.id)
+            typer.echo(f"{one.feed.title} is no longer followed.")
 
 
 def feeds(context: typer.Context, as_json: AsJson = False) -> None:
-    """List what is followed, and how each feed is."""
+    """List what is followed, and how each feed is.
+
+    In a pipe it is one line a feed: id, state, title, folder and address, with tabs between them.
+    """
     with open_migrated(context.obj) as store:
         followed = store.readers.followed(store.readers.owner().id)
     if as_json:
         write_json([_feed_json(one) for one in followed])
-        return
-    if not followed:
+    elif not sys.stdout.isatty():
+        for one in followed:
+            fields = (one.feed.id, _state(one.feed), one.feed.title, one.follow.folder, one.feed.url)
+            typer.echo("\t".join(one_line(str(value)) for value in fields))
+    elif not followed:
         typer.echo("No feed is followed yet. Try `firsthand follow ADDRESS`.")
-        return
+    else:
+        out().print(_table(followed, clock()))
+
+
+def _table(followed: list[FollowedFeed], now: datetime) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "feed", "folder", "health", "every", "next"):
         table.add_column(heading, style="dim" if heading == "id" else None, overflow="fold")
-    now = clock()
     for one in followed:
         feed = one.feed
         every, until = f"{feed.interval.total_seconds() / 60:.0f} min", feed.next_poll - now
         due = "now" if until.total_seconds() <= 0 else f"{until.total_seconds() / 60:.0f} min"
-        table.add_row(str(feed.id), escape(feed.title), escape(one.follow.folder), _health(one), every, due)
-    Console().print(table)
+        name = f"{escape(feed.title)}\n[dim]{escape(feed.url)}[/]"
+        table.add_row(str(feed.id), name, escape(one.follow.folder), _health(one), every, due)
+    return table
+
+
+def _state(feed: Feed) -> str:
+    if feed.failing_since:
+        return "failing"
+    return "well" if feed.last_poll else "waiting"
 
 
 def _health(one: FollowedFeed) -> str:
@@ -159,12 +200,12 @@ def fetch(
     due_only: Annotated[bool, typer.Option("--due", help="With --once: only the feeds that are due.")] = False,
 ) -> None:
     """Follow the news without serving pages: for ever, or once (for cron)."""
-    asyncio.run(_fetch_once(context.obj, due_only) if once else _fetch_forever(context.obj))
+    if once:
+        asyncio.run(_fetch_once(context.obj, due_only))
+        return
+    from firsthand.cli.serve import fetch_forever
 
-
-async def _fetch_forever(settings: Settings) -> None:
-    async with open_house(settings) as house:
-        await house.pipeline.run()
+    fetch_forever(context.obj)
 
 
 async def _fetch_once(settings: Settings, due_only: bool) -> None:
@@ -176,22 +217,18 @@ async def _fetch_once(settings: Settings, due_only: bool) -> None:
                 house.store.feeds.poll_now(one.feed.id, now)
         due = len(house.store.feeds.due(clock(), len(followed)))
         before = house.store.changes.latest()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            polled, read = progress.add_task("feeds asked", total=due), progress.add_task("pages read", total=None)
-            await house.pipeline.run_once(_advance(progress, polled), _advance(progress, read))
+        with progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
+            polled, read = bar.add_task("feeds asked", total=due), bar.add_task("pages read", total=None)
+            await house.pipeline.run_once(lambda: bar.advance(polled), lambda: bar.advance(read))
         _summarize(house, due, before)
-
-
-def _advance(progress: Progress, task: Any) -> Callable[[], None]:
-    return lambda: progress.advance(task)
 
 
 def _summarize(house: House, asked: int, before: int) -> None:
     reader = house.store.readers.owner()
     new = house.store.articles.count_new(reader.id, before, 100_000)
     failing = sum(one.feed.failing_since is not None for one in house.store.readers.followed(reader.id))
-    typer.echo(f"{asked} feeds asked, {new} new articles, {failing} feeds failing.")
+    asked_of, came = counted(asked, "feed"), counted(new, "new article")
+    typer.echo(f"{asked_of} asked, {came}, {counted(failing, 'feed')} failing.")
 
 
 def search(
@@ -209,7 +246,7 @@ def search(
         return
     if not found:
         typer.echo("Nothing was found.")
-    console = Console(highlight=False)
+    console = out()
     for hit in found:
         console.print(f"[bold]{escape(hit.headline)}[/]")
         console.print(f"[dim]{escape(hit.outlet.name)} · {hit.sort_at:%Y-%m-%d %H:%M}Z · {escape(hit.url)}[/]")

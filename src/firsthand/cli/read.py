@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from firsthand.cli.trouble import as_ours
 from firsthand.config import Settings
 from firsthand.extract import extract_article, read_body, read_text, sniff
 from firsthand.extract.eml import read_eml
@@ -31,7 +33,10 @@ from firsthand.model.urls import is_web_url
 from firsthand.model.when import When
 from firsthand.sources.fetcher import Fetcher
 
+Form = Callable[[Article], dict[str, Any]]
 SCHEMA = 1
+LARGEST = 100_000_000
+"""Bytes of one file or of standard input; `/dev/zero` must not fill the memory."""
 MEASURE = 72
 """Characters a line, for people; a line longer than about 75 is hard to follow back."""
 
@@ -77,28 +82,44 @@ def read_input(
 
 
 def expand(sources: list[str]) -> Iterator[str]:
-    """The inputs of `--jsonl`: files and addresses as given, folders as their files in name order."""
+    """The inputs of `--jsonl`: files and addresses as given, folders as their files in name order.
+
+    Raises:
+        UsageError: a folder cannot be listed.
+    """
     for source in sources:
-        path = Path(source)
-        if source != "-" and not is_web_url(source) and path.is_dir():
-            yield from (
-                str(file) for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")
-            )
+        if source != "-" and not is_web_url(source) and os.path.isdir(source):
+            yield from _files_in(source)
         else:
             yield source
 
 
+def _files_in(folder: str) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise UsageError(f"{error.filename} cannot be listed: {error.strerror}.", "Mend its permissions.") from error
+
+    found = [Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names]
+    return [str(path) for path in sorted(found) if not path.name.startswith(".")]
+
+
 def read_lines(
-    sources: list[str], kind: InputKind, settings: Settings, url: str | None, published: When | None
+    sources: Iterable[str],
+    kind: InputKind,
+    settings: Settings,
+    url: str | None,
+    published: When | None,
+    form: Form,
 ) -> Iterator[dict[str, Any]]:
-    """One object an article, or `{"input", "error"}` for an input that gives none; the run goes on."""
-    for source in expand(sources):
+    """One object an article, as `form` makes it, or `{"input", "error"}` for an input that gives none; the run goes on."""
+    for source in sources:
         name = source if is_web_url(source) or source == "-" else Path(source).name
         try:
             for article in read_input(source, kind, settings, url, published):
-                yield {"input": name, **to_json(article)}
+                yield {"input": name, **form(article)}
         except FirsthandError as error:
             yield {"input": name, "error": str(error)}
+        except Exception as error:  # one file of a thousand must not end the run, whatever is wrong with it
+            yield {"input": name, "error": str(as_ours(error))}
 
 
 def to_json(article: Article) -> dict[str, Any]:
@@ -124,16 +145,24 @@ async def _fetch(url: str, settings: Settings) -> Article:
 
 
 def _bytes(source: str) -> bytes:
-    if source == "-":
-        return sys.stdin.buffer.read()
+    """The bytes of a file or of standard input. Raises UsageError: they cannot be had, or are more than `LARGEST`."""
+    if not source:
+        raise UsageError("An input has no name.", "Give a file, an address, or - for input.")
     try:
-        return Path(source).read_bytes()
+        if source == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with open(source, "rb") as file:
+                data = file.read(LARGEST + 1)
     except IsADirectoryError:
         raise UsageError(f"{source} is a folder.", "Add --jsonl to read all files in it.") from None
-    except OSError as error:
-        raise UsageError(
-            f"{source} cannot be read: {error.strerror}.", "Give a file, an address, or - for input."
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        said = "is no web address and no file" if "://" in source else f"cannot be read: {why}"
+        raise UsageError(f"{source} {said}.", "Give a file, an address, or - for input.") from error
+    if len(data) > LARGEST:
+        raise UsageError(f"{source} is larger than {LARGEST // 1_000_000} MB; no article is.", "Give a single article.")
+    return data
 
 
 def _parse(data: bytes, kind: InputKind, url: str | None, published: When | None) -> list[Article]:
@@ -189,7 +218,12 @@ def page(article: Article) -> RenderableType:
 
 def print_page(article: Article, console: Console) -> None:
     """Print `page` at a width that reads well."""
-    console.print(page(article), width=min(console.width, MEASURE), soft_wrap=False, highlight=False)
+    print_block(page(article), console)
+
+
+def print_block(block: RenderableType, console: Console) -> None:
+    """Print at a width that reads well."""
+    console.print(block, width=min(console.width, MEASURE), soft_wrap=False, highlight=False)
 
 
 def _time(when: When | None) -> str:

@@ -4,57 +4,140 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 import uvicorn
 from rich.console import Console
 
 from firsthand.cli.house import House, clock, listen, open_house
 from firsthand.config import Settings
 from firsthand.demo.server import DemoWorld
+from firsthand.desk import Desk
 from firsthand.web.app import create_app
+from firsthand.web.settings import WebSettings
+
+log = structlog.get_logger(__name__)
 
 GRACE = 3
 """Seconds that open requests get at the end; live streams are cut."""
 
 
 def serve(settings: Settings, console: Console, *, prepare: Callable[[House], None] = lambda _: None) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted. SIGTERM, as systemd and Docker send it, ends it as well, and is a success.
 
     Args:
         prepare: what to do with the house before it opens.
 
     Raises:
         ConfigError, StoreError: it cannot start.
+        KeyboardInterrupt: it was ended with Ctrl+C; everything is closed.
     """
-    asyncio.run(_serve(settings, console, prepare))
+    if signal.SIGINT in asyncio.run(_serve(settings, console, prepare)):
+        raise KeyboardInterrupt
 
 
-async def _serve(settings: Settings, console: Console, prepare: Callable[[House], None]) -> None:
+def fetch_forever(settings: Settings) -> None:
+    """Follow the news without serving pages, until interrupted; ends as `serve` does."""
+    if signal.SIGINT in asyncio.run(_fetch(settings)):
+        raise KeyboardInterrupt
+
+
+async def _serve(settings: Settings, console: Console, prepare: Callable[[House], None]) -> list[int]:
     async with open_house(settings) as house:
         prepare(house)
         listener = listen(settings, house.store)
         host, port = listener.getsockname()[:2]
-        config = uvicorn.Config(
-            create_app(house.desk, replace(settings.web, port=port)),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-        work = asyncio.create_task(house.pipeline.run())
         name = f"[{host}]" if ":" in host else host
-        console.print(f"Firsthand is open at [bold]http://{name}:{port}[/]  (Ctrl+C closes it)", highlight=False)
-        try:
-            await uvicorn.Server(config).serve(sockets=[listener])
-        finally:
-            work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await work
+        words = f"Firsthand is open at [bold]http://{name}:{port}[/]  (Ctrl+C closes it)"
+        server = WebServer(house.desk, replace(settings.web, port=port), lambda: console.print(words, highlight=False))
+        with hearing_signals(server.stop) as heard:
+            work = asyncio.create_task(house.pipeline.run())
+            work.add_done_callback(_ended)
+            try:
+                await server.serve(sockets=[listener])
+            finally:
+                work.cancel()
+                await asyncio.wait({work})
+    return heard
+
+
+async def _fetch(settings: Settings) -> list[int]:
+    async with open_house(settings) as house:
+        work = asyncio.create_task(house.pipeline.run())
+        with hearing_signals(work.cancel) as heard:
+            await asyncio.wait({work})
+        if not heard:
+            work.result()  # raises what ended it
+    return heard
+
+
+class WebServer(uvicorn.Server):
+    """The server of the pages, to be run on a socket that is bound already.
+
+    Ended by `stop` alone: uvicorn's own signal handlers would end the process before the house is closed.
+
+    Args:
+        opened: called once it answers, so that nobody is told an address that refuses them.
+    """
+
+    def __init__(self, desk: Desk, settings: WebSettings, opened: Callable[[], None] = lambda: None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                create_app(desk, settings),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+        self._opened = opened
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._opened()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        """Let open requests end; a second time, end at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+@contextlib.contextmanager
+def hearing_signals(act: Callable[[], object]) -> Iterator[list[int]]:
+    """While it lasts, Ctrl+C and SIGTERM call `act`, and the list says which of them came.
+
+    They are heard by the event loop, between two steps of it: an exception out of a signal handler can arise anywhere,
+    also where it is swallowed, and the program would then not end.
+    """
+    loop, heard = asyncio.get_running_loop(), list[int]()
+
+    def hear(number: int) -> None:
+        heard.append(number)
+        act()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, hear, number)
+    try:
+        yield heard
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _ended(work: asyncio.Task[None]) -> None:
+    if not work.cancelled() and (error := work.exception()):
+        log.error("ingestion has ended; restart to read on", exc_info=error)
 
 
 def demo(settings: Settings, console: Console, *, minutes: float, keep: Path | None) -> None:
@@ -76,7 +159,8 @@ def demo(settings: Settings, console: Console, *, minutes: float, keep: Path | N
         pipeline = replace(
             settings.pipeline, shortest_interval=timedelta(seconds=5), longest_interval=timedelta(seconds=10)
         )
-        console.print("A small world of invented news comes out over the next minutes.", highlight=False)
+        when = f"over the next {minutes:g} minutes" if minutes else "at once"
+        console.print(f"A small world of invented news comes out {when}.", highlight=False)
         inside = replace(settings, data=data, database="", fetch=fetch, pipeline=pipeline)
         serve(inside, console, prepare=lambda house: _follow_world(house, world))
 

@@ -23,10 +23,16 @@ from firsthand.model.urls import is_web_url
 _AUTHORS = (
     "author", "article:author", "og:article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
     "dcterms.creator", "article:author_name", "cxenseparse:author", "dc.contributor", "authors", "article.author",
+    "articleauthor", "twitter:misc:written by",
 )  # fmt: skip
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author(?:s|-?name)?|autor(?:en)?|writer|reporter)(?:$|[\s_-])", re.IGNORECASE
 )
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # metaInfoAuthorList
+_WRITTEN_BY = re.compile(
+    r"^(?:written by|verfasst von|escrito por|écrit par|scritto da|geschreven door|author|von|by)$", re.IGNORECASE
+)
+_CAPITALS = frozenset("İĞŞ")  # a language that has İ has ı: its capitals cannot be made small by rule
 
 
 def credits_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> tuple[list[str], list[str]]:
@@ -53,10 +59,13 @@ def credits_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> tuple
 
 def _meta_authors(facts: Facts) -> list[str]:
     for meta in _AUTHORS:
-        values = [value for value in facts.meta.get(meta, ()) if not is_web_url(value) and not value.startswith("/")]
+        values = [value for value in facts.all(meta) if not is_web_url(value) and not value.startswith("/")]
         names = [name for value in values for name in split_names(value)]
         if names:
             return names
+    for label, data in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        if _WRITTEN_BY.match(facts.first(label)):
+            return split_names(facts.first(data))
     return []
 
 
@@ -90,8 +99,8 @@ def _visible_byline(root: Element) -> list[str]:
     marked = [text_of(element) for element in root.iter("a") if "author" in (element.get("rel") or "").split()]
     if not marked:
         container = next(iter(root.iter("article")), root)
-        for element in container.iter("div", "p", "span", "a", "address", "li", "cite"):
-            if _BYLINE_CLASS.search(element.get("class") or ""):
+        for element in container.iter():
+            if _is_byline(element):
                 text = text_of(element)
                 if 3 < len(text) < 120:
                     marked.append(text)
@@ -100,9 +109,17 @@ def _visible_byline(root: Element) -> list[str]:
     return [name for name in names if is_person(name) and _looks_full(name)]
 
 
+def _is_byline(element: Element) -> bool:
+    """Whether an element is marked as the byline: a word of its class says so, or the whole of its id."""
+    if not isinstance(element.tag, str):
+        return False
+    classes = _HUMP.sub("-", element.get("class") or "")
+    return bool(_BYLINE_CLASS.search(classes)) or bool(_BYLINE_CLASS.fullmatch(element.get("id") or ""))
+
+
 def byline_in(texts: Sequence[str]) -> list[str]:
     """Names in the first of some short lines that begins as a byline does: "Von Anna Sleegers, Frankfurt"."""
-    for text in texts:
+    for text in (line for block in texts if len(block) < 400 for line in block.splitlines()):
         if len(text) < 100 and starts_with_by(text):
             names = [name for name in split_names(text) if is_agency(name) or (is_person(name) and _looks_full(name))]
             if names:
@@ -121,7 +138,17 @@ def _looks_full(name: str) -> bool:
 def byline_of(names: Iterable[str], offices: Iterable[str], outlet: Iterable[str]) -> tuple[str, ...]:
     """The persons among the credited names, given the names of the outlet."""
     others = [*outlet, *offices]
-    return tuple(unique(name for name in map(clean_name, names) if is_person(name, others)))
+    return tuple(unique(as_printed(name) for name in map(clean_name, names) if is_person(name, others)))
+
+
+def as_printed(name: str) -> str:
+    """A name in the usual case, where a template has it all in capitals or all in small letters."""
+    words = name.split()
+    if len(words) < 2 or not (name.isupper() or name.islower()) or _CAPITALS & set(name):
+        return name
+    if name.islower() and any(len(word) < 3 for word in words):
+        return name
+    return " ".join("-".join(part.capitalize() for part in word.split("-")) for word in words)
 
 
 def agency_of(names: Iterable[str], outlet: Iterable[str], lines: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from firsthand.model.text import one_line
 # "By" in the languages of newspapers; it may stand before a name, never inside.
 _BY = re.compile(
     r"""^(?:(?:written|reported|story|posted|published|text|words|analysis|opinion|report|edited|compiled)\s+)?
-    (?:by|von|par|por|di|door|av|af|przez|od|autor(?:es|a|en)?|author|text|texto|testo|reporter|oleh|yazan
+    (?:by|von|par|por|di|door|av|af|przez|od|autor(?:es|a|en|in)?(?:\s?/\s?autor(?:in)?)?|author|text|texto|testo|reporter|oleh|yazan
     |автор|текст|作者|記者|记者|責任編輯|責編|責编|责编|责任编辑|文|撰文|기자)(?:\s*[:：]\s*|\s+(?=\S))""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -48,7 +48,8 @@ _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’ʼ‘`´-]*$")
 _MAX_NAME = 60
 
 _PICTURE = re.compile(
-    r"\b(?:photo|foto|picture|bild|image|imagen|imago|getty|alliance|grafik|graphic|video|handout|shutterstock|file)\w*\b",
+    r"\b(?:photo|foto|picture|bild|image|imagen|imago|getty|alliance|grafik|graphic|video|handout|shutterstock)\w*\b"
+    r"|\bfile\b",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -61,6 +62,10 @@ _CREDIT = re.compile(
 )
 
 
+_DESK = re.compile(r"^(?:(?:source|quelle|fuente|fonte|kilde|bron)s?\s*:\s*)?([^:]{3,60})$", re.IGNORECASE)
+_INITIALS = re.compile(r"^[a-zäöüß]{2,4}$")
+_SITE = re.compile(r"^[\w-]+\.[a-z]{2,4}$", re.IGNORECASE)
+_PLACED = re.compile(r"^((?:[A-Z][\w.'-]*\s?){1,3}?) in [A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?$")
 _CALLS_ITSELF = re.compile(
     r"^(?:[A-ZÀ-Þ][\w'’.-]*\s){1,4}(?:News|Press|Wire)\s(?:Agency|Association|Service)$"
     r"|^(?:[A-ZÀ-Þ][\w'’.-]*\s){0,3}(?:Nachrichtenagentur|Presseagentur|Newswire)$"
@@ -82,7 +87,7 @@ def _agencies() -> dict[str, str]:
 @cache
 def _agency_pattern() -> re.Pattern[str]:
     names = sorted(set(_agencies().values()), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
+    return re.compile(r"(?<![\w-])(?:[Tt]he )?(?:" + "|".join(map(re.escape, names)) + r")(?![\w-])")
 
 
 def is_agency(name: str) -> bool:
@@ -107,6 +112,10 @@ def agency_in(text: str) -> str | None:
         return _as_written(text)
     if parts and len(text) < 80 and all(is_agency(part) for part in parts):
         return _as_written(parts[0])
+    if desk := _agency_of_desk(text):
+        return desk
+    if placed := _PLACED.match(text):
+        return placed[1] if is_agency(placed[1]) else None
     for credit in _CREDIT.finditer(text):
         match = _agency_pattern().match(text, credit.end())
         if match:
@@ -119,6 +128,18 @@ def agency_in(text: str) -> str | None:
         found = _agency_pattern().findall(match[1])
         return str(found[-1]) if found else None
     return None
+
+
+def _agency_of_desk(text: str) -> str | None:
+    """The agency in a desk's mark of sources and initials: "sak/Reuters", "Quelle: ntv.de, ino/dpa"."""
+    match = _DESK.match(text.strip(" ()[]."))
+    if match is None:
+        return None
+    parts = [part.strip() for part in re.split(r"[/,]", match[1]) if part.strip()]
+    agencies = [part for part in parts if is_agency(part)]
+    others = [part for part in parts if part not in agencies]
+    known = all(_INITIALS.match(part) or _SITE.match(part) for part in others)
+    return agencies[0] if agencies and len(parts) > 1 and known else None
 
 
 def _as_written(name: str) -> str:

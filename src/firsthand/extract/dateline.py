@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from firsthand.extract.credits import agency_in, is_agency
 from firsthand.extract.dates import MONTHS
-from firsthand.model.article import Dateline
+from firsthand.extract.dom import text_of
+from firsthand.extract.piece import Piece
+from firsthand.model.article import BlockKind, Dateline
 from firsthand.model.when import When
 
 _DASH = r"(?:[-–—―‒]{1,2}|[—–-]+)"
@@ -34,8 +37,14 @@ _ASIAN = re.compile(
 _LABEL = re.compile(
     r"(?:WATCH|EXCLUSIVE|UPDATED?|BREAKING|ANALYSIS|OPINION|VIDEO|PHOTOS?|EXPLAINER|EXPLAINED|INTERVIEW|REVIEW|NOTE|CORRECTION"
     r"|EDITOR.*|FACT.*|LISTEN|READ|SUMMARY|QUESTION|ANSWER|KOMMENTAR|EILMELDUNG|MEINUNG|ANALYSE|EXKLUSIV|URGENT|ENTRETIEN|LIVE.*"
-    r"|ENTREVISTA|OPINIÓN|ANÁLISIS|ÚLTIMA.*|INTERVISTA)\b"
+    r"|ENTREVISTA|OPINIÓN|ANÁLISIS|ÚLTIMA.*|INTERVISTA|BERICHT|GLOSSE|PORTRÄT|REPORTAGE|HINTERGRUND|ACHTUNG|HINWEIS|INFO.*"
+    r"|POLITIK|SPORT|WIRTSCHAFT|KULTUR|PANORAMA|NEWS|LEITARTIKEL|DISCLAIMER|ESSAY|REPORT.*|HIGHLIGHTS|KEY.*|OVERVIEW|BACKGROUND|STUDY|ABSTRACT|ENDLICH|SCHADE|RÜCKBLICK|AUSBLICK|FAZIT)\b",
+    re.IGNORECASE,
 )
+_DESK = re.compile(r"[a-zäö]{3}")  # how agencies sign in print; parties and units stand in capitals
+_ALONE = re.compile(rf"^.{{3,60}}{_DASH}$")
+_WRAPPED = re.compile(rf"^{_WORD}(?:[ /-]{_WORD}){{0,2}}\.$")
+_INLINE = frozenset({"span", "strong", "b", "em", "i"})
 _AGENCY_ONLY = re.compile(r"^\(?(?P<agency>[A-Z][\w .'/-]{1,30})\)?\s*[-–—]\s")
 
 
@@ -63,16 +72,50 @@ def read_dateline(text: str, published: When | None) -> Filed:
     return Filed(None, only["agency"] if only and is_agency(only["agency"]) else None)
 
 
+def filed_at(paragraphs: Sequence[Piece], before: Sequence[str], published: When | None) -> Filed:
+    """The dateline of an article: at the head of its text, under a standfirst, or on a line of its own above."""
+    texts = [piece.text for piece in paragraphs if piece.kind is BlockKind.PARAGRAPH and len(piece.text) > 40][:2]
+    alone = [line for line in before[-3:] if _ALONE.match(line)]
+    heads = [*(f"{line} {texts[0]}" for line in alone if texts), *texts]
+    for head in heads:
+        filed = read_dateline(head, published)
+        if filed.dateline or filed.agency:
+            return filed
+    return Filed(next(filter(None, map(_in_markup, paragraphs[:3])), None), None)
+
+
+def _in_markup(piece: Piece) -> Dateline | None:
+    """A place and a full stop, set apart from the sentence that follows: `<b>Riad.</b> Die Boxwelt …`."""
+    element = piece.element
+    if piece.kind is not BlockKind.PARAGRAPH or element is None or (element.text or "").strip() or not len(element):
+        return None
+    first = element[0]
+    words = text_of(first) if isinstance(first.tag, str) and first.tag in _INLINE else ""
+    if not _WRAPPED.match(words) or _LABEL.match(words) or not piece.text.startswith(f"{words} "):
+        return None
+    return Dateline(words[:-1]) if piece.text[len(words) + 1 :][:1].isupper() else None
+
+
 def _plausible(match: re.Match[str]) -> bool:
     """Capitals, a date or an agency show a dateline; a bare word and a dash may be any sentence's beginning."""
     if is_agency(match["place"]):
         return False
-    named = _agency(match) is not None
+    named = _agency(match) is not None or bool(_DESK.fullmatch(match["agency"] or ""))
     first = match["place"].split(",")[0]
     capitals = first.isupper() and len(first) > 2
     if match["end"].startswith(":"):
         return named or (capitals and len(first) > 4 and not _LABEL.match(first))
-    return named or bool(match["date"] and _month(match)) or (capitals and bool(match["end"].strip()))
+    if named or (match["date"] and _month(match)) or (capitals and match["end"].strip()):
+        return True
+    return _opens_report(match)
+
+
+def _opens_report(match: re.Match[str]) -> bool:
+    """Whether a place in usual case opens a report: "Gundremmingen - Die Kühltürme …", no insertion between dashes."""
+    rest = match.string[match.end() :]
+    sentence = re.split(r"[.!?]\s", rest)[0]
+    bare = match["place"].count(" ") <= 1 and len(match["place"]) > 3 and not _LABEL.match(match["place"])
+    return bare and match["end"] in {"- ", "– "} and rest[:1].isupper() and not re.search(r"\s[-–—]\s", sentence)
 
 
 def _agency(match: re.Match[str]) -> str | None:

@@ -19,6 +19,12 @@ _ISO = re.compile(
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?$", re.IGNORECASE)
 _EARLIEST = datetime(1600, 1, 1)
+# Names that data layers and content systems give the time of first publication.
+_PUBLISHED_KEY = re.compile(
+    r"\"(?:date-?published|first-?publication|published-?first|publication-?date|published-?at|publish-?date"
+    r"|first-?published(?:-?at)?)\"\s*:\s*\"?([^\",}{]{8,40})",
+    re.IGNORECASE,
+)
 
 # Abbreviations that a dateline or time stamp uses, as offsets in minutes. Where one stands for several zones the
 # usual meaning in news is taken: IST is India's unless the outlet is Irish or Israeli, CST and EST America's, BST
@@ -75,6 +81,18 @@ def parse_stamp(text: str, hints: Iterable[str] = ()) -> When | None:
     if _EPOCH.match(text):
         return _aware(datetime.fromtimestamp(int(text[:10]), UTC))
     return _from_rfc(text, tuple(hints))
+
+
+def time_of_day(page: str, day: When, hints: Iterable[str] = ()) -> When:
+    """`day` with the time that scripts of the page name for the same day; `day` itself where none does."""
+    marks = tuple(hints)
+    for match in _PUBLISHED_KEY.finditer(page):
+        when = parse_stamp(match[1], marks)
+        if when is None or when.precision is Precision.DAY or when.at.date() != day.at.date():
+            continue
+        if (when.at.hour, when.at.minute) != (0, 0):
+            return when
+    return day
 
 
 def _fixed(minutes: int) -> tzinfo | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from firsthand.extract.credits import unique
 from firsthand.extract.dates import parse_stamp
 from firsthand.extract.dom import Element, text_of
-from firsthand.extract.furniture import is_furniture, is_home_step
 from firsthand.extract.language import detect_language, language_tag
-from firsthand.extract.rights import holder_of, is_rights_line, rights_in
+from firsthand.extract.piece import Piece
+from firsthand.extract.rights import holder_of, is_rights_line, lines_of, rights_in
 from firsthand.extract.structured import Facts, listed, types_of, words
 from firsthand.model.article import OutletName, Rights
 from firsthand.model.text import one_line
@@ -33,11 +32,6 @@ _TITLE_BREAK = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s+[|]\s*|(?<=\S)\s*[
 _OUTLET_TYPES = frozenset({"WebSite", "Organization", "NewsMediaOrganization"})
 _TITLE_PREFIX = re.compile(r"^(.{2,60}?)\s*[:|–—-]\s+")
 _TITLE_DATE = re.compile(r"\s*[|–—-]\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
-_CRUMB = re.compile(r"\s*[»›>→]\s*|\s+/\s+|\s+\|\s+(?=.*\|)")
-_HERE = re.compile(
-    r"^(?:you are here|sie sind hier|vous êtes ici|estás en|sei qui|você está aqui)\s*:?\s*", re.IGNORECASE
-)
-_CRUMBS = re.compile(r"bread-?crumb", re.IGNORECASE)
 
 
 def headline_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> str | None:
@@ -48,7 +42,7 @@ def headline_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> str 
     shown = [text for text in map(text_of, _headings(root)) if text][:6]
     candidates = [without_outlet(text, names) for text in (told, social) if text]
     for candidate in candidates:
-        agreeing = [other for other in (told, social, *shown) if other and _same(other, candidate)]
+        agreeing = [other for other in (told, social, *shown) if other and same_words(other, candidate)]
         if len(agreeing) >= 2:
             return candidate
     if candidates:
@@ -64,18 +58,19 @@ def _headings(root: Element) -> list[Element]:
     return [element for element in root.iter("h1") if element.find(".//img") is None or text_of(element)]
 
 
-def _same(a: str, b: str) -> bool:
+def same_words(a: str, b: str) -> bool:
+    """Whether two texts hold the same words, marks and case aside."""
     return re.sub(r"\W+", "", a).casefold() == re.sub(r"\W+", "", b).casefold()
 
 
 def without_outlet(title: str, names: Iterable[str]) -> str:
     """A page title without the outlet's name, which many sites add at its end, some before it."""
     title = _TITLE_DATE.sub("", one_line(title))
-    known = {_name_key(name) for name in names if name}
+    known = {name_key(name) for name in names if name}
     for _ in range(2):
         breaks = list(_TITLE_BREAK.finditer(title))
         for match in reversed(breaks[-2:]):
-            tail = _name_key(title[match.end() :])
+            tail = name_key(title[match.end() :])
             if (
                 tail
                 and match.start() > 10
@@ -90,13 +85,13 @@ def without_outlet(title: str, names: Iterable[str]) -> str:
                 break
         else:
             before = _TITLE_PREFIX.match(title)
-            if before and _name_key(before[1]) in known:
+            if before and name_key(before[1]) in known:
                 title = title[before.end() :].strip()
             break
     return title
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
     """A name as a domain writes it: letters and digits, umlauts spelled out."""
     name = name.casefold()
     for letter, spelled in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "a"), ("é", "e"), ("è", "e")):
@@ -110,17 +105,17 @@ def outlet_of(facts: Facts, root: Element, url: str | None) -> OutletName:
     publisher = facts.resolve(next(iter(listed(facts.article.get("publisher"))), None))
     told = plain_name(words(publisher)) if isinstance(publisher, Mapping | str) else ""
     # "nationalpost" is how a template writes "National Post".
-    core = _name_key(domain_of(url or "").rsplit(".", 1)[0])
-    if name and told and core and core in _name_key(told) and core not in _name_key(name):
+    core = name_key(domain_of(url or "").rsplit(".", 1)[0])
+    if name and told and core and core in name_key(told) and core not in name_key(name):
         name = told  # a site within the site ("Security" of heise)
-    if told and (not name or domain_like(name) or (name.islower() and _name_key(name) == _name_key(told))):
+    if told and (not name or domain_like(name) or (name.islower() and name_key(name) == name_key(told))):
         name = told
     if not name:
         sites = (node for node in facts.nodes if {"WebSite", "NewsMediaOrganization"} & set(types_of(node)))
         name = next((found for node in sites if (found := plain_name(words(node.get("name"))))), "")
     if not name:
         title = root.find(".//title")
-        parts = re.split(r"\s+[|–—-]\s+", text_of(title)) if title is not None else []
+        parts = re.split(r"\s+[|–—-]\s+|--", text_of(title)) if title is not None else []
         if len(parts) > 1 and len(parts[-1]) < 40 and len(parts[-1].split()) <= 4:
             name = plain_name(parts[-1])
     address = url or facts.links.get("canonical") or facts.first("og:url")
@@ -141,8 +136,8 @@ def outlet_names(facts: Facts, outlet: OutletName) -> tuple[str, ...]:
     names = [
         outlet.name or "",
         outlet.domain or "",
-        *facts.meta.get("og:site_name", ()),
-        *facts.meta.get("publisher", ()),
+        *facts.all("og:site_name"),
+        *facts.all("publisher"),
     ]
     names += [words(facts.resolve(value)) for value in listed(facts.article.get("publisher"))]
     names += [words(node.get("name")) for node in facts.nodes if _OUTLET_TYPES & set(types_of(node))]
@@ -151,6 +146,7 @@ def outlet_names(facts: Facts, outlet: OutletName) -> tuple[str, ...]:
 
 
 def domain_like(name: str) -> bool:
+    """Whether a name is written as an address: "www.paper.example"."""
     return bool(re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+", name.strip().lower()))
 
 
@@ -219,89 +215,6 @@ def _times(root: Element) -> list[str]:
     return (marked + others)[:3]
 
 
-def section_of(
-    facts: Facts, root: Element, headline: str | None, outlet: Sequence[str], head: Sequence[str] = ()
-) -> tuple[str, ...]:
-    """The section path: breadcrumbs as JSON-LD, else as shown, else `articleSection`; outermost first.
-
-    `head` are the lines before the article, of which one may be a path that nothing marks as such.
-    """
-    return (
-        clean_path(_json_breadcrumbs(facts), headline, outlet)
-        or clean_path(_visible_breadcrumbs(root), headline, outlet)
-        or clean_path(_told_section(facts), headline, outlet)
-        or clean_path(path_in(head), headline, outlet)
-    )
-
-
-def clean_path(path: Iterable[str], headline: str | None, outlet: Iterable[str]) -> tuple[str, ...]:
-    """A path without the home page, the outlet (by any of its names), labels of templates, and the headline itself."""
-    names = {_name_key(name) for name in outlet if name}
-    kept: list[str] = []
-    for step in map(one_line, path):
-        step = step.strip(" /›»>|·")
-        key = _name_key(step)
-        own = key in names or any(len(name) > 8 and key.startswith(name) for name in names)
-        if not key or len(step) > 60 or is_home_step(step) or own or domain_like(step):
-            continue
-        if headline and (_same(step, headline) or (len(step) > 25 and step.rstrip("…. ") in headline)):
-            continue
-        if step.casefold() not in (other.casefold() for other in kept):
-            kept.append(step)
-    return tuple(kept[:6])
-
-
-def _json_breadcrumbs(facts: Facts) -> list[str]:
-    paths: list[list[str]] = []
-    for node in facts.nodes:
-        if "BreadcrumbList" not in types_of(node):
-            continue
-        steps = [item for item in listed(node.get("itemListElement")) if isinstance(item, Mapping)]
-        steps.sort(
-            key=lambda item: int(words(item.get("position")) or 0) if words(item.get("position")).isdigit() else 0
-        )
-        paths.append([words(item.get("name")) or words(facts.resolve(item.get("item"))) for item in steps])
-    return max(paths, key=len, default=[])
-
-
-def _visible_breadcrumbs(root: Element) -> list[str]:
-    for element in root.xpath("//*[contains(@itemtype, 'BreadcrumbList')]"):
-        names = [
-            text_of(inner) or inner.get("content") or ""
-            for inner in element.xpath(".//*[@itemprop='name' or @itemprop='title']")
-        ]
-        if names:
-            return names
-    for element in root.xpath("//*[@class or @aria-label or @id]"):
-        if _CRUMBS.search(f"{element.get('class') or ''} {element.get('aria-label') or ''} {element.get('id') or ''}"):
-            steps = unique(text_of(inner) for inner in element.iter("li", "a") if inner.find(".//li") is None)
-            if 0 < len(steps) < 9:
-                return steps
-    return []
-
-
-def path_in(lines: Iterable[str]) -> list[str]:
-    """The steps of the line that shows where in the site the page stands."""
-    best: list[str] = []
-    for line in lines:
-        steps = [step for step in (one_line(part) for part in _CRUMB.split(_HERE.sub("", line))) if step]
-        if len(steps) >= 2 and len(line) < 300 and all(len(step) < 40 for step in steps[:-1]):
-            marks = bool(re.search(r"[»›>→]", line))
-            if marks and not is_furniture(line) and len(steps) > len(best):
-                best = steps
-    return best
-
-
-def _told_section(facts: Facts) -> list[str]:
-    sections = [words(value) for value in listed(facts.article.get("articleSection"))]
-    if len(sections) == 1:
-        return [part for part in re.split(r"\s*[,/>|]\s*", sections[0]) if part][:3]
-    if sections:
-        return sections[:1]  # a list of sections is a set of tags, of which the first is the main one
-    section = facts.first("article:section", "parsely-section", "og:article:section", "sailthru.section", "section")
-    return [part for part in re.split(r"\s*[,/>|]\s*", section) if part][:2]
-
-
 def language_of(facts: Facts, root: Element, text: str) -> str | None:
     """What the page declares; what its text is where it declares nothing, or a template's English over another."""
     declared = [root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""]
@@ -337,8 +250,8 @@ def outlet_by_rights(outlet: OutletName, rights: Rights | None) -> OutletName:
     return OutletName(plain_name(holder_of(rights.line)) or None, outlet.domain)
 
 
-def rights_of(facts: Facts, lines: Iterable[str]) -> Rights | None:
-    """The rights line: JSON-LD copyrightNotice, meta tags, license links, then the page's own lines."""
+def rights_of(facts: Facts, pieces: Iterable[Piece]) -> Rights | None:
+    """The rights line: the page's own, JSON-LD copyrightNotice, meta tags, license links."""
     told = [
         words(facts.article.get("copyrightNotice")),
         words(facts.article.get("license")),
@@ -351,7 +264,7 @@ def rights_of(facts: Facts, lines: Iterable[str]) -> Rights | None:
         for text in told
     ]
     license_link = facts.links.get("license", "")
-    plain = [line for line in lines if is_rights_line(line)]
+    plain = [line for piece in pieces for line in lines_of(piece) if is_rights_line(line)]
     return rights_in([text for text in (*plain, *marked, license_link) if text])
 
 

@@ -10,16 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firsthand.extract.body import key_of
 from firsthand.extract.credits import agency_in, is_agency, is_person, split_names, starts_with_by, unique
 from firsthand.extract.dateline import read_dateline
-from firsthand.extract.fields import clean_path, domain_like, path_in, without_outlet
+from firsthand.extract.fields import domain_like, without_outlet
 from firsthand.extract.furniture import is_credit_line, is_furniture, is_interruption, is_label, is_stamp
 from firsthand.extract.language import detect_language
 from firsthand.extract.page import later, zone_hints
-from firsthand.extract.piece import Piece, compose
+from firsthand.extract.piece import Piece, compose, key_of
 from firsthand.extract.rights import holder_of, is_rights_line, rights_in
-from firsthand.extract.written_dates import parse_written
+from firsthand.extract.sections import clean_path, path_in
+from firsthand.extract.written_dates import UPDATED, parse_written
 from firsthand.model.article import Article, Block, BlockKind, OutletName
 from firsthand.model.errors import NotAnArticle
 from firsthand.model.text import clean, one_line
@@ -27,11 +27,6 @@ from firsthand.model.urls import domain_of
 from firsthand.model.when import Precision, When
 
 _SENTENCE_END = re.compile(r"[.!?…。！？۔।]['\"”’»“)\]]*$")
-_UPDATED = re.compile(
-    r"updat|modif|aktualisiert|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|oppdatert|uppdaterad|opdateret|güncel"
-    r"|обновлен|更新|수정|zaktualizowan|aktualizov",
-    re.IGNORECASE,
-)
 _PROSE = 80
 _TITLE = 25
 _LEAST = 60
@@ -280,7 +275,7 @@ def _stamps(head: Sequence[str], tail: Sequence[str], hints: tuple[str, ...]) ->
             when = parse_written(part, hints)
             if when is None:
                 continue
-            if _UPDATED.search(part):
+            if UPDATED.search(part):
                 changed = changed or when
             elif published is None or (
                 published.precision is Precision.DAY
@@ -293,7 +288,7 @@ def _stamps(head: Sequence[str], tail: Sequence[str], hints: tuple[str, ...]) ->
 
 def _stamp_parts(line: str) -> list[str]:
     """`Published: … | Updated: …` in its parts."""
-    parts = re.split(rf"\s*[|•·]\s*|(?=\b(?:{_UPDATED.pattern})\w*)", line, flags=re.IGNORECASE)
+    parts = re.split(rf"\s*[|•·]\s*|(?=\b(?:{UPDATED.pattern})\w*)", line, flags=re.IGNORECASE)
     return [part for part in parts if part and part.strip()]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from firsthand.extract.body import key_of
 from firsthand.extract.credits import is_person, split_names
 from firsthand.extract.dateline import read_dateline
 from firsthand.extract.dom import parse
 from firsthand.extract.furniture import is_furniture
 from firsthand.extract.language import detect_language
 from firsthand.extract.page import first_text, later
-from firsthand.extract.piece import TEXT_KINDS, Piece, compose
+from firsthand.extract.piece import TEXT_KINDS, Piece, compose, key_of
 from firsthand.extract.rights import rights_in
 from firsthand.extract.segment import resolved, segment
 from firsthand.extract.trim import trim

@@ -25,6 +25,8 @@ def _rules() -> dict[str, re.Pattern[str]]:
     rules = {name: _whole_line(words[name]) for name in ("advertisement", "sharing", "prompts", "related_label", "ago")}
     rules["credit"] = _whole_line(words["credit_line"])
     rules["related"] = re.compile(rf"^\W*(?:{'|'.join(words['related'])})", re.IGNORECASE | re.DOTALL)
+    rules["closing"] = re.compile(rf"(?:{'|'.join(words['closing'])})", re.IGNORECASE | re.DOTALL)
+    rules["tail"] = re.compile(rf"\s*[\s(]*(?:{'|'.join(words['tails'])})[\s).]*$", re.IGNORECASE)
     rules["home"] = _whole_line(words["home_steps"])
     rules["appeal"] = re.compile(rf"\b(?:{'|'.join(words['appeal'])})\b", re.IGNORECASE)
     rules["addressed"] = re.compile(rf"\b(?:{'|'.join(words['addressed'])})\b", re.IGNORECASE)
@@ -79,6 +81,16 @@ def is_pointer(text: str) -> bool:
 def is_appeal(text: str) -> bool:
     """Whether a paragraph asks the reader to subscribe, support, sign up; meaningful only at an article's end."""
     return len(text) < 500 and bool(_rules()["appeal"].search(text)) and bool(_rules()["addressed"].search(text))
+
+
+def is_closing(text: str) -> bool:
+    """Whether a paragraph tells where to go on or who made the page; meaningful only at an article's end."""
+    return len(text) < _LONGEST and bool(_rules()["closing"].match(text))
+
+
+def without_tail(text: str) -> str:
+    """`text` without the note that it goes on below a picture or an advertisement."""
+    return _rules()["tail"].sub("", text) if len(text) < 5_000 else text
 
 
 def is_home_step(text: str) -> bool:

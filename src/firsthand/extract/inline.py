@@ -12,6 +12,16 @@ from firsthand.model.article import Link
 # Layout uses zero-width characters as soft hints; they would split words in search.
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _NEW_WINDOW = re.compile(r"^\s*\((?:opens|öffnet|s'ouvre|se abre|öppnas|åpnes|åbner)\b[^()]{3,40}\)\s*$", re.IGNORECASE)
+# Where one inline element ends and the next begins, templates leave out the space that their style sheets make:
+# "…parliamentReuters", "in 2021Photo: …". A capital after a small letter, or after a sentence's end, shows it.
+_CLOSING = '.!?:)]»”"'
+_TIGHT = re.compile(r"[(\[] | [)\]]")  # "( Image: Getty )"
+_LONE = re.compile(r"(?:^|[\W_])\w[.]?$")
+# Text for screen readers, of which a page that is read has no need ("opens in a new window").
+UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|is-sr-only|assistive-text|h-offscreen)\b")
+_MARKUP = frozenset(
+    {"b", "i", "em", "strong", "u", "sup", "sub", "mark", "font", "abbr", "wbr", "s", "ins", "del", "bdi"}
+)
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "button", "select", "textarea"})
 _MAX_LINKS = 2_000
 
@@ -27,6 +37,12 @@ class Run:
         self._link: tuple[int, int, str] | None = None
         """Offset and number of the part where an open link begins, and its address."""
         self._url: str | None = None
+        self._seam = False
+
+    def seam(self, tag: str) -> None:
+        """Marks that an inline element begins or ends here, so that text of two of them is not run together."""
+        if tag not in _MARKUP:
+            self._seam = True
 
     def text(self, text: str | None) -> None:
         """Adds text of the page."""
@@ -42,8 +58,11 @@ class Run:
         line = " ".join(words)
         if line[0] == "(" and line[-1] == ")" and _NEW_WINDOW.match(line):
             return
-        if text[0].isspace() and not self._ends_in_space:
+        if not self._ends_in_space and (
+            text[0].isspace() or (self._seam and _run_together("".join(self._parts[-3:]), line))
+        ):
             line = " " + line
+        self._seam = False
         self._add(line + " " if text[-1].isspace() else line)
 
     def break_line(self) -> bool:
@@ -107,6 +126,25 @@ class Run:
         self._ends_in_space = True
 
 
+def _run_together(left: str, right: str) -> bool:
+    """Whether two texts that touch are two words: "Welle" + "Impressum", but not "D" + "ie" nor "i" + "Phone"."""
+    if not (right[0].isupper() or right[0] == "©" or (right[0] == "(" and right[1:2].isupper())):
+        return False
+    last = left[-12:].rstrip(_CLOSING)[-1:]
+    return (last.islower() or last.isdigit()) and not _LONE.search(left[-12:])
+
+
+def _is_unseen(element: Element) -> bool:
+    marks = element.get("class")
+    return bool(marks) and bool(UNSEEN.search(marks))
+
+
+def words_of(element: Element) -> str:
+    """All text inside `element` as a reader sees it, on one line, words of neighbouring elements apart."""
+    text = inline_run(element)[0].replace("\n", " ")
+    return _TIGHT.sub(lambda match: match[0].strip(), text)
+
+
 def inline_run(element: Element, skip: tuple[str, ...] = ()) -> tuple[str, tuple[Link, ...]]:
     """All text inside `element` as one run with its links, without the elements named in `skip`."""
     run = Run()
@@ -118,15 +156,17 @@ def inline_run(element: Element, skip: tuple[str, ...] = ()) -> tuple[str, tuple
                 run.close_link()
             if tag in {"p", "div", "li"}:
                 run.text(" ")
+            run.seam(str(tag))
             if inner is not element:
                 run.text(inner.tail)
             continue
-        if inner is not element and (not isinstance(tag, str) or tag in _HIDDEN or tag in skip):
+        if inner is not element and (not isinstance(tag, str) or tag in _HIDDEN or tag in skip or _is_unseen(inner)):
             walk.skip_subtree()
             continue
         if tag == "a":
             run.open_link(inner.get("href"))
         elif tag == "br":
             run.break_line()
+        run.seam(str(tag))
         run.text(inner.text)
     return run.take()

@@ -8,19 +8,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from firsthand.extract import authors, fields
+from firsthand.extract.around import Around
 from firsthand.extract.body import Engine, choose, trafilatura_words
 from firsthand.extract.charset import decode
 from firsthand.extract.credits import is_person, split_names
-from firsthand.extract.dateline import read_dateline
-from firsthand.extract.dates import parse_stamp
-from firsthand.extract.dom import Element, parse
-from firsthand.extract.furniture import is_credit_line
+from firsthand.extract.dateline import filed_at
+from firsthand.extract.dates import parse_stamp, time_of_day
+from firsthand.extract.dom import Element, parse, text_of
+from firsthand.extract.furniture import is_stamp
 from firsthand.extract.piece import Piece, compose
 from firsthand.extract.refuse import refuse_if_no_article
-from firsthand.extract.rights import is_rights_line, rights_in
+from firsthand.extract.rights import rights_in
+from firsthand.extract.sections import section_of
 from firsthand.extract.segment import resolved, segment
 from firsthand.extract.structured import gather
+from firsthand.extract.subheads import with_headings
 from firsthand.extract.trim import trim
+from firsthand.extract.written_dates import stamp_in
 from firsthand.model.article import Article, BlockKind
 from firsthand.model.feed import Item
 from firsthand.model.text import clean
@@ -30,7 +34,8 @@ from firsthand.model.when import Precision, When
 _LOG = logging.getLogger(__name__)
 
 _MAX_PAGE = 20_000_000
-_LONGEST_LINE = 700
+_NEAR = 8
+_DATE_AT_END = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
 _SEARCHED = 600_000  # characters that htmldate is given; its patterns take time
 
 
@@ -63,28 +68,34 @@ def read_page(text: str, url: str | None, engine: Engine = trafilatura_words) ->
     base = _base(root, url)
     pieces = segment(root, base)
     names, offices = authors.credits_of(facts, root, own_names)
-    shown = authors.byline_in([piece.text for piece in pieces])
+    found = choose(root, pieces, facts, engine)
+    around = Around.of(pieces, found)
+    shown = authors.byline_in(around.bylines())
     if shown and not authors.byline_of(names, offices, own_names):
         names = [*shown, *names]
-    chosen = trim(choose(root, pieces, facts, engine), headline=headline, names=names)
+    summary = fields.summary_of(facts)
+    chosen = with_headings(trim(found, headline=headline, names=names, outlet=own_names), summary)
     body = compose(resolved(piece, base) for piece in chosen)
+    around = Around.of(pieces, chosen)
     refuse_if_no_article(root, facts, body, headline, url)
 
     hints = zone_hints(outlet.domain, root.get("lang"))
-    published = fields.published_of(facts, root, hints) or _day_by_search(text, url)
-    filed = read_dateline(first_text(chosen), published)
-    rights = fields.rights_of(facts, _after(pieces, chosen))
+    published = fields.published_of(facts, root, hints) or stamp_in(_stamp_lines(root, around), hints)
+    published = published or _day_by_search(text, url)
+    if published is not None and published.precision is Precision.DAY:
+        published = time_of_day(text[:_SEARCHED], published, hints)
+    filed = filed_at(chosen, around.before(), published)
+    credits = around.credits(chosen[-1].text if chosen else "")
+    rights = fields.rights_of(facts, around.rights())
     return Article(
         url=url,
         canonical_url=fields.canonical_of(facts, url),
         outlet=fields.outlet_by_rights(outlet, rights),
         headline=headline,
-        summary=fields.summary_of(facts),
+        summary=summary,
         byline=authors.byline_of(names, offices, own_names),
-        agency=authors.agency_of(
-            names, own_names, [f"({filed.agency})" if filed.agency else "", *_credit_lines(pieces, chosen)]
-        ),
-        section=fields.section_of(facts, root, headline, own_names, _before(pieces, chosen)),
+        agency=authors.agency_of(names, own_names, [f"({filed.agency})" if filed.agency else "", *credits]),
+        section=section_of(facts, root, headline, own_names, around.before(), url or fields.canonical_of(facts, url)),
         dateline=filed.dateline,
         published=published,
         modified=later(fields.modified_of(facts, hints), published),
@@ -145,29 +156,11 @@ def later(modified: When | None, published: When | None) -> When | None:
     return modified if modified.instant() > published.instant() else None
 
 
-def _credit_lines(pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[str]:
-    """Short lines that may credit an agency: around the article's head, within it, and right after its end."""
-    if not chosen:
-        return []
-    places = [index for index, piece in enumerate(pieces) if piece in (chosen[0], chosen[-1])]
-    first, last = (places[0], places[-1]) if places else (0, len(pieces))
-    around = [piece.text for piece in (*pieces[last + 1 : last + 8], *pieces[max(0, first - 8) : first])]
-    inside = [piece.text for piece in pieces[first : last + 1] if is_credit_line(piece.text)]
-    tail = re.search(r"\(([^()]{2,40})\)\s*$|\s[-–—/]\s?([\w/ .-]{2,30})$", chosen[-1].text[-60:])
-    short = [line for line in around if 0 < len(line) < 60 or is_credit_line(line) or is_rights_line(line)]
-    return [*((f"({tail[1] or tail[2]})",) if tail else ()), *short, *inside]
-
-
-def _after(pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[str]:
-    """Lines after the article, where a page states its rights; before and within it pictures have their credits."""
-    last = next((index for index in range(len(pieces) - 1, -1, -1) if chosen and pieces[index] is chosen[-1]), -1)
-    return [piece.text for piece in pieces[last + 1 :] if 0 < len(piece.text) < _LONGEST_LINE]
-
-
-def _before(pieces: Sequence[Piece], chosen: Sequence[Piece]) -> list[str]:
-    """Short lines before the article."""
-    first = next((index for index, piece in enumerate(pieces) if chosen and piece is chosen[0]), 0)
-    return [piece.text for piece in pieces[max(0, first - 30) : first] if 0 < len(piece.text) < 300]
+def _stamp_lines(root: Element, around: Around) -> list[str]:
+    """Lines where a page shows its date: right above the text, under it, in its title."""
+    title = root.find(".//title")
+    shown = [line for line in (*reversed(around.before()[-_NEAR:]), *around.bylines()) if is_stamp(line)]
+    return [*shown, *(_DATE_AT_END.findall(text_of(title)) if title is not None else [])]
 
 
 def _base(root: Element, url: str | None) -> str | None:

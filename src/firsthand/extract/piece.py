@@ -6,6 +6,7 @@ one after another and turns their offsets into spans of the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from firsthand.model.article import Block, BlockKind, Link, Span
 
 TEXT_KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.QUOTE, BlockKind.LIST})
+PROSE = 80  # characters; a paragraph as long as this is no label
 _SEPARATOR = "\n\n"
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,16 @@ class Piece:
         if not self.text:
             return 0.0
         return min(1.0, sum(link.end - link.start for link in self.links) / len(self.text))
+
+
+def key_of(text: str) -> str:
+    """`text` without all that is not letter or digit: equal for texts that read the same."""
+    return _NOT_WORD.sub("", text).lower()
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends as a sentence does, quotation marks and brackets aside."""
+    return text.rstrip("'\"”’»“)]）」』 ")[-1:] in set(".!?…。！？۔।؟") and bool(text)
 
 
 @dataclass(frozen=True, slots=True)

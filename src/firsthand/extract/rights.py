@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from firsthand.extract.credits import agency_in, is_agency
-from firsthand.model.article import Redistribution, Rights
+from firsthand.extract.piece import Piece
+from firsthand.model.article import BlockKind, Redistribution, Rights
 from firsthand.model.text import one_line
 
 _MARK = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|&copy;|\ball rights reserved\b"
@@ -38,6 +39,13 @@ _LEGAL_FORM = re.compile(
     re.IGNORECASE,
 )
 _NO_HOLDER = re.compile(r"(?:all|alle|tous|copyright|rights)\b", re.IGNORECASE)
+_STRONG = re.compile(
+    r"\b(?:19|20)\d\d\b|rights reserved|rechte vorbehalten|droits réservés|derechos reservados|diritti riservati"
+    r"|direitos reservados|prawa zastrzeżone|práva vyhrazena|rättigheter|saklıdır|защищены|無断転載|版权所有|版權所有"
+    r"|redistribut|republi|reproduc",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"^(?:source|quelle|źródło|fuente|fonte|kilde|bron)\s*:", re.IGNORECASE)
 _MAX = 600
 # Footers set the line among links to other pages.
 _OTHER_LINKS = re.compile(
@@ -73,9 +81,47 @@ def says(text: str) -> Redistribution | None:
 def is_rights_line(text: str) -> bool:
     """Whether a whole line is about copyright: it begins with the mark, or forbids in so many words."""
     match = _MARK.search(text)
-    if match is None or len(text) > 700:
+    if match is None or len(text) > 900:
         return False
-    return match.start() < 60 and (match.start() < 4 or says(text) is not None or len(text) < 120)
+    if match.start() < 60:
+        return match.start() < 4 or says(text) is not None or len(text) < 120
+    forbids = _FORBIDS.search(text)
+    return forbids is not None and forbids.start() < 60
+
+
+def lines_of(piece: Piece) -> list[str]:
+    """The lines of a piece as rights lines are told from what stands beside them.
+
+    Items of a list stand alone, and a link to a page about licences claims nothing; links that follow the line lead
+    to other pages.
+    """
+    if piece.kind is BlockKind.LIST:
+        items = [piece.text[item.start : item.end] for item in piece.items]
+        return [item for item in items if re.search(r"©|\(c\)|copyright", item, re.IGNORECASE)]
+    text = piece.text[: _end_of_own(piece)]
+    lines = text.splitlines()
+    strong = [index for index, line in enumerate(lines) if _STRONG.search(line)]
+    if strong and strong[0]:
+        lines = lines[strong[0] - (not _MARK.search(lines[strong[0] - 1])) :]
+    return [one_line(" ".join(line for line in lines if not _LABELLED.match(line)))]
+
+
+def _end_of_own(piece: Piece) -> int:
+    """Where the piece's own words end: before the first of the links that close it, if that says nothing of rights."""
+    end = len(piece.text)
+    for link in reversed(piece.links):
+        between = piece.text[link.end : end]
+        if _MARK.search(piece.text[link.start : link.end]) or any(char.isalnum() for char in between):
+            break
+        if link.start == 0 or (piece.text[: link.start].rstrip()[-1:].isalpha() and _goes_on(piece.text[: link.start])):
+            break
+        end = link.start
+    return end
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text that a link follows is the beginning of its sentence ("Rights to the article can be had")."""
+    return bool(re.search(r"[.!?,]\s\S|\s[-–—]\s", text))
 
 
 def holder_of(line: str) -> str:
@@ -84,15 +130,24 @@ def holder_of(line: str) -> str:
     if match is None:
         return ""
     name = _LEGAL_FORM.split(match[1])[0].strip()
-    if is_agency(name) or agency_in(name) is not None or _NO_HOLDER.match(name):
+    if is_agency(name) or agency_in(name) is not None or _NO_HOLDER.match(name) or name.casefold() == "www":
         return ""
     return name
+
+
+def _is_holder(line: str, mark: re.Match[str]) -> bool:
+    """Whether what stands before the mark is whose rights they are ("Árvakur hf. © 2025"), since nothing after it is."""
+    before, after = line[: mark.start()].strip(), line[mark.end() :].split(" | ")[0].strip(" ©.,-–0123456789|")
+    after = re.sub(r"^copyright\b[\s©.,\d-]*", "", after, flags=re.IGNORECASE)
+    if not 2 < len(before) <= 40 or not (before[-1].isalnum() or before[-1] in ".)"):
+        return False
+    return not after[:1].isalpha() or _NO_HOLDER.match(after) is not None
 
 
 def _from_mark(line: str) -> str:
     """The line from its copyright mark on, where furniture stands before it; ends at a sentence within bounds."""
     match = _MARK.search(line)
-    if match and match.start() and line[match.start()] in "©cC":
+    if match and match.start() and line[match.start()] in "©cC" and not _is_holder(line, match):
         line = line[match.start() :]
     line = _OTHER_LINKS.split(line)[0].rstrip(" |·•–-,") or line
     if len(line) <= _MAX:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml.etree import iterwalk
 
 from firsthand.extract.dom import Element, text_of
-from firsthand.extract.inline import Run, inline_run
+from firsthand.extract.inline import UNSEEN, Run, inline_run, words_of
 from firsthand.extract.piece import Piece
 from firsthand.model.article import BlockKind, Link, Span
 from firsthand.model.text import one_line
@@ -41,11 +41,13 @@ _EMBED_CLASS = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|fb-post|fb-video)\b"
 )
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "data-srcset", "srcset")
-# Text for screen readers, of which a page that is read has no need ("opens in a new window").
-_UNSEEN = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|is-sr-only|assistive-text)\b")
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:cap$|(?:wp-|img-?|image-?|photo-?)?caption(?:-?text)?|(?:image|photo)-?credits?)(?:$|[\s_])"
+    r"(?:^|[\s_]|(?<!drop)-)(?:cap$|(?:wp-|img-?|image-?|photo-?)?caption(?:-?text)?|(?:image|photo)-?credits?|legende?"
+    r"|media-?(?:additional-?)?info|bild(?:unterschrift|text))(?:$|[\s_])",
+    re.IGNORECASE,
 )
+# A label before a caption's words ("Legende: …"), which sites set for screen readers.
+_CAPTION_LABEL = re.compile(r"^(?:(?:bild)?legende|bildunterschrift|caption)\s*:\s*", re.IGNORECASE)
 _ENDS_IN_PHOTO_CREDIT = re.compile(
     r"(?:^|[\s(|–-])(?:Bild|Foto|Fotos|Photo|Image|Picture|Credit|Fotograf|Photograph|Quelle|写真)s?\s?(?:[:：©]|by\s|von\s)\s?[^.!?]{3,60}\)?$"
 )
@@ -55,6 +57,8 @@ _ICON = re.compile(
     re.IGNORECASE,
 )
 _PICTURE_FILE = re.compile(r"\.(?:gif|png|jpe?g|webp)(?:$|\?)", re.IGNORECASE)  # a counter, where a player should be
+_NOT_YET = re.compile(r"placeholder|\$\{|\{\{|%7b", re.IGNORECASE)  # a template that scripts would have filled
+_SRCSET = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?[wx]))?\s*(?:,|$)")
 _LONGEST_CAPTION = 500
 _TINY = 60  # px; smaller ones are icons, trackers, portraits of authors
 _EXACT_TABLE = 400  # rows kept of one table
@@ -92,7 +96,7 @@ def _with_captions(pieces: Iterable[Piece]) -> list[Piece]:
 @lru_cache(maxsize=4096)
 def _mark(classes: str) -> str:
     """What an element's classes say it is, where they say anything; pages repeat few classes many times."""
-    if _UNSEEN.search(classes):
+    if UNSEEN.search(classes):
         return "unseen"
     if _EMBED_CLASS.search(classes):
         return "embed"
@@ -166,8 +170,10 @@ class _Walk:
         elif tag == "br":
             if self._run.break_line():
                 yield from self._flush(element.getparent())
-        elif tag == "a":
-            self._run.open_link(element.get("href"))
+        else:
+            if tag == "a":
+                self._run.open_link(element.get("href"))
+            self._run.seam(tag)
         self._run.text(element.text)
 
     def _leave(self, element: Element, tag: str) -> Iterator[Piece]:
@@ -175,8 +181,10 @@ class _Walk:
             yield from self._flush(element, _HEADINGS.get(tag, 0))
             if tag == "blockquote" and self._quotes:
                 self._quotes -= 1
-        elif tag == "a":
-            self._run.close_link()
+        else:
+            if tag == "a":
+                self._run.close_link()
+            self._run.seam(tag)
         self._run.text(element.tail)
 
     def _flush(self, element: Element | None, level: int = 0) -> Iterator[Piece]:
@@ -227,7 +235,7 @@ def _table(element: Element) -> list[Piece] | None:
         return None
     rows: list[tuple[str, ...]] = []
     for row in element.iter("tr"):
-        cells = tuple(text_of(cell) for cell in row.iterchildren("td", "th"))
+        cells = tuple(map(words_of, row.iterchildren("td", "th")))
         if any(cells):
             rows.append(cells)
         if any(len(cell) > 600 for cell in cells):
@@ -237,7 +245,7 @@ def _table(element: Element) -> list[Piece] | None:
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return None
     caption = element.find("caption")
-    words = text_of(caption) if caption is not None else ""
+    words = words_of(caption) if caption is not None else ""
     return [Piece(BlockKind.TABLE, rows=tuple(rows), caption=words, element=element)]
 
 
@@ -245,7 +253,7 @@ def _figure(element: Element, base: str | None) -> list[Piece] | None:
     """An image or embed with its caption; None where the figure holds something else (a table, a quote, text)."""
     if any(element.find(f".//{tag}") is not None for tag in ("table", "blockquote", "ul", "p/p")):
         return None
-    words = " ".join(text_of(caption) for caption in element.iter("figcaption"))
+    words = " ".join(map(words_of, element.iter("figcaption")))
     for tag in _EMBEDS:
         inner = element.find(f".//{tag}")
         if inner is not None:
@@ -257,19 +265,18 @@ def _figure(element: Element, base: str | None) -> list[Piece] | None:
 
 
 def _caption_beside(figure: Element) -> str:
-    text = text_of(figure)
+    text = words_of(figure)
     return text if len(text) < 400 else ""
 
 
 def _with_caption(piece: Piece, caption: str) -> Piece:
-    return Piece(
-        piece.kind, url=piece.url, alt=piece.alt, caption=one_line(caption) or piece.caption, element=piece.element
-    )
+    words = _CAPTION_LABEL.sub("", one_line(caption))
+    return Piece(piece.kind, url=piece.url, alt=piece.alt, caption=words or piece.caption, element=piece.element)
 
 
 def _caption(element: Element) -> list[Piece] | None:
     """A caption alone: a piece without an address for `_with_captions` to join; None where it holds more than words."""
-    text = text_of(element)
+    text = _CAPTION_LABEL.sub("", words_of(element))
     if len(text) > _LONGEST_CAPTION or any(
         element.find(f".//{tag}") is not None for tag in ("img", "p/p", "h2", "iframe")
     ):
@@ -292,14 +299,18 @@ def image_address(element: Element, base: str | None) -> str | None:
     """Where the picture of an `img` really is: lazy-loading pages keep it in other attributes, or in `noscript`."""
     for name in _IMAGE_SOURCES:
         value = (element.get(name) or "").strip()
-        if not value or value.startswith("data:") or "placeholder" in value.lower():
+        if not value or value.startswith("data:") or _NOT_YET.search(value):
             continue
-        if name.endswith("srcset"):
-            value = value.split(",")[-1].strip().split(" ")[0] if ", " in value else value.split(" ")[0]
-        url = absolute_url(base, value)
+        url = absolute_url(base, _largest(value) if name.endswith("srcset") else value)
         if url is not None:
             return url
     return None
+
+
+def _largest(srcset: str) -> str:
+    """The address of the largest picture of a `srcset`; addresses may hold commas (HTML, 4.8.4.2.1)."""
+    sizes = [(float(size[:-1] or 0) if size else 0.0, url) for url, size in _SRCSET.findall(srcset[:8_000])]
+    return max(sizes, default=(0.0, ""), key=lambda found: found[0])[1]
 
 
 def _embed(element: Element, base: str | None) -> list[Piece]:

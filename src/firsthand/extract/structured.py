@@ -34,6 +34,7 @@ _ELSEWHERE = frozenset(
         "author", "publisher", "subjectOf", "workExample",
     }
 )  # fmt: skip
+_MARKS = re.compile(r"[-_.:\s]+")
 _MAX_NODES = 5_000
 _MAX_DEPTH = 40
 
@@ -48,7 +49,7 @@ class Facts:
     """All JSON-LD nodes."""
     by_id: Mapping[str, Node] = field(default_factory=dict)
     meta: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Meta tags by lower-case name, property or itemprop."""
+    """Meta tags by `meta_key` of their name, property or itemprop."""
     micro: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Microdata and RDFa values by property name, in page order."""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -56,13 +57,22 @@ class Facts:
 
     def first(self, *names: str) -> str:
         """The first non-empty meta value under any of `names`, in their order."""
-        return next((value for name in names for value in self.meta.get(name, ()) if value), "")
+        return next((value for name in names for value in self.all(name) if value), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every meta value under `name`; sites mix up colons, points, hyphens and underscores in these names."""
+        return self.meta.get(meta_key(name), ())
 
     def resolve(self, node: Any) -> Any:
         """`node`, or what a bare `@id` reference in it stands for."""
         if isinstance(node, Mapping) and "@id" in node and not ("name" in node or "headline" in node):
             return self.by_id.get(str(node["@id"]), node)
         return node
+
+
+def meta_key(name: str) -> str:
+    """A meta tag's name as it is compared: `article:published:time` is `article:published_time` too."""
+    return _MARKS.sub(":", name.strip().lower())
 
 
 def gather(root: Element, url: str | None = None) -> Facts:
@@ -76,9 +86,11 @@ def gather(root: Element, url: str | None = None) -> Facts:
         if isinstance(identity, str) and len(node) > len(by_id.get(identity, {})):
             by_id[identity] = node
     addresses = {
-        url_key(address) for address in (url or "", links.get("canonical", ""), *meta.get("og:url", ())) if address
+        url_key(address)
+        for address in (url or "", links.get("canonical", ""), *meta.get(meta_key("og:url"), ()))
+        if address
     }
-    article = _own_article(nodes, addresses - {None}, one_line(" ".join(meta.get("og:title", ())[:1])))
+    article = _own_article(nodes, addresses - {None}, one_line(" ".join(meta.get(meta_key("og:title"), ())[:1])))
     return Facts(article, nodes, by_id, meta, _micro(root), links)
 
 
@@ -204,9 +216,9 @@ def _meta(root: Element) -> dict[str, tuple[str, ...]]:
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
             if name and attribute != "itemprop":
-                found.setdefault(name, []).append(content)
+                found.setdefault(meta_key(name), []).append(content)
             elif name and not _inside_item(element):
-                found.setdefault(f"itemprop:{name}", []).append(content)
+                found.setdefault(meta_key(f"itemprop:{name}"), []).append(content)
     return {name: tuple(values) for name, values in found.items()}
 
 

@@ -36,6 +36,12 @@ _TIME = re.compile(
 )
 _MONTH_FIRST_COUNTRIES = frozenset({"us", "gov", "mil", "edu"})
 _WINDOW = 45
+# What stands before the time of a change.
+UPDATED = re.compile(
+    r"updat|modif|aktualisiert|mis à jour|actualiz|atualiz|aggiorn|bijgewerkt|oppdatert|uppdaterad|opdateret|güncel"
+    r"|обновлен|更新|수정|zaktualizowan|aktualizov",
+    re.IGNORECASE,
+)
 
 
 def parse_written(text: str, hints: Iterable[str] = ()) -> When | None:
@@ -62,6 +68,20 @@ def parse_written(text: str, hints: Iterable[str] = ()) -> When | None:
         or _with_time(day, before, hints, last=True)
         or When(day, Precision.DAY)
     )
+
+
+def stamp_in(lines: Iterable[str], hints: Iterable[str] = ()) -> When | None:
+    """The first date among lines that hold nothing else; one that says "updated" only where there is no other."""
+    marks = tuple(hints)
+    changed: When | None = None
+    for line in lines:
+        when = parse_written(line, marks)
+        if when is None:
+            continue
+        if not UPDATED.search(line):
+            return when
+        changed = changed or when
+    return changed
 
 
 @cache

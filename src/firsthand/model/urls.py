@@ -74,12 +74,14 @@ def is_web_url(url: str) -> bool:
     return absolute_url(None, url) is not None
 
 
-def url_key(url: str) -> str | None:
+def url_key(url: str, *, part: bool = False) -> str | None:
     """The address that stands for an article, so that two addresses of one article give the same string.
 
     Folds: fragments, tracking parameters, AMP pages and caches, mobile hosts, `index.html`, trailing slashes,
     `www.`, default ports, case of scheme and host, order of parameters; http is read as https, except where a port is
     named or the host is local. None if `url` is not http(s).
+
+    With `part` the fragment counts, for pages that hold several articles.
     """
     absolute = absolute_url(None, url)
     if absolute is None:
@@ -89,7 +91,8 @@ def url_key(url: str) -> str | None:
     has_port = not netloc.endswith("]") and ":" in netloc
     if not has_port and not _is_local(netloc):
         scheme = "https"
-    return urlunsplit((scheme, netloc, _canonical_path(path), _canonical_query(query), ""))
+    fragment = urlsplit(absolute).fragment if part else ""
+    return urlunsplit((scheme, netloc, _canonical_path(path), _canonical_query(query), fragment))
 
 
 def domain_of(url: str) -> str:

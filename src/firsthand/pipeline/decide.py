@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from firsthand import __version__
@@ -34,12 +34,26 @@ def body_digest(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16, key=__version__.encode()).hexdigest()
 
 
-def place(feed: Feed, item: Item, now: datetime) -> NewItem:
-    """The item with its identity and its place in time; a date in the future is a wrong clock, and is not believed."""
-    key = (url_key(item.url) if item.url else None) or f"item:{feed.url}#{item.id}"
+def shared_pages(items: Iterable[Item]) -> frozenset[str]:
+    """Keys of the pages that items of one feed are several parts of: they link to different fragments of them."""
+    linked = [item.url for item in items if item.url]
+    if not any("#" in url for url in linked):
+        return frozenset()
+    parts = {(url_key(url), url_key(url, part=True)) for url in linked}
+    return frozenset(key for key, count in Counter(key for key, _ in parts).items() if key and count > 1)
+
+
+def place(feed: Feed, item: Item, now: datetime, shared: frozenset[str] = frozenset()) -> NewItem:
+    """The item with its identity and its place in time; a date in the future is a wrong clock, and is not believed.
+
+    `shared` names the pages whose parts are items of their own (`shared_pages`).
+    """
+    key = url_key(item.url) if item.url else None
+    if item.url and key in shared:
+        key = url_key(item.url, part=True)
     claimed = item.published or item.updated
     sort_at = min(claimed.instant(), now) if claimed else now
-    return NewItem(item=item, key=key, fingerprint=fingerprint(item), sort_at=sort_at)
+    return NewItem(item=item, key=key or f"item:{feed.url}#{item.id}", fingerprint=fingerprint(item), sort_at=sort_at)
 
 
 def decide_poll(
@@ -51,7 +65,9 @@ def decide_poll(
     settings: PipelineSettings,
 ) -> PollOutcome:
     """What a poll that was answered changes. `parsed` is None where nothing is new: a 304, or the body of last time."""
-    placed = {item.id: place(feed, item, now) for item in reversed(parsed.items)} if parsed else {}
+    items = parsed.items if parsed else ()
+    shared = shared_pages(items)
+    placed = {item.id: place(feed, item, now, shared) for item in reversed(items)}
     new = sorted((one for one in placed.values() if one.item.id not in known), key=lambda one: one.sort_at)
     changed = tuple(
         one for one in placed.values() if one.item.id in known and known[one.item.id].fingerprint != one.fingerprint
@@ -118,7 +134,9 @@ def decide_failed_poll(feed: Feed, error: FirsthandError, now: datetime) -> Poll
 def decide_reading(page: PageDue, result: Article | FirsthandError, now: datetime) -> Reading:
     """What one attempt to read a page changes: read whole, to be tried again, or given up with the reason in words."""
     if isinstance(result, Article):
-        addresses = (_own_canonical(result, page), result.url, page.url)
+        # An item that links to a fragment may be one of several of its page: the page's addresses are not its own.
+        part = "#" in page.url
+        addresses = () if part else (_own_canonical(result, page), result.url, page.url)
         keys = dict.fromkeys(key for url in addresses if url and (key := url_key(url)))
         return Reading(article_id=page.article_id, at=now, article=result, keys=tuple(keys))
     passing = isinstance(result, Unreachable | TimedOut) or (isinstance(result, BadStatus) and result.status in PASSING)

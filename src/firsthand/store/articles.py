@@ -89,7 +89,7 @@ class Articles:
             return self._headlines(connection, reader_id, _A.id.in_(kept), before, limit)
 
     def search(self, reader_id: int, query: SearchQuery, *, before: Cursor | None, limit: int) -> list[Headline]:
-        """What matches all parts of the query."""
+        """What matches all parts of the query, newest first. Raises UsageError where it has too many words."""
         with self._db.read() as connection:
             ids = search.find(self._db, connection, query, before, limit)
             found = self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []

@@ -41,6 +41,8 @@ EVER = 1 << 62
 """Later than any time; earlier than any when negative."""
 TERMS = 96
 """Feeds in one compound SELECT; SQLite takes at most 500 (SQLITE_MAX_COMPOUND_SELECT)."""
+FEW = 100
+"""Unread articles that are few enough to be marked one by one."""
 WINDOWS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365))
 """How far down unread articles are looked for at first: of a feed that is all read, every article is in the way."""
 
@@ -63,7 +65,7 @@ _LATE = text(f"""
 _AGAIN = text(f"""
     SELECT DISTINCT p.sort_at, p.article_id
     FROM marks AS again CROSS JOIN placements AS p CROSS JOIN follows AS f
-    WHERE again.reader_id = :reader AND again.read IS FALSE AND p.article_id = again.article_id
+    WHERE again.reader_id = :reader AND again.read = FALSE AND p.article_id = again.article_id
       AND f.reader_id = :reader AND f.feed_id = p.feed_id AND {_IN_STRETCH}
     {_NEWEST} LIMIT :limit
 """)
@@ -101,23 +103,40 @@ def newest(connection: Connection, reader_id: int, before: Cursor | None, limit:
 def newest_unread(connection: Connection, reader_id: int, before: Cursor | None, limit: int) -> list[int]:
     """Ids of the newest articles of all followed feeds that the reader has not read.
 
-    What is unread stands either above the reader's watermark, where the followed feeds are asked as ever, or under it:
-    what came late, and what was marked unread again. Of those there are few, so they are looked up by themselves;
-    all the read articles under the watermark are never touched.
+    What is unread stands either above a watermark, where the followed feeds are asked as ever, or under it: what came
+    late, and what was marked unread again. Of those there are few, so they are looked up by themselves; all the read
+    articles under the watermark are never touched.
     """
-    r = s.readers.c
-    query = select(r.read_upto_id, type_coerce(r.read_upto, BigInteger).label("upto")).where(r.id == reader_id)
-    reader = connection.execute(query).one_or_none()
-    if reader is None:
-        return []
-    upto = -EVER if reader.upto is None else reader.upto + 1
+    upto, late = _watermark(connection, reader_id)
     places = _newest_above(connection, _Stretch(reader_id, _place(before), upto, limit, unread=True))
-    if len(places) < limit and reader.upto is not None:
+    if len(places) < limit and upto > -EVER:
         asked = _Stretch(reader_id, min(_place(before), (upto, 0)), -EVER, limit).asked
         for under in (_LATE, _AGAIN):
-            rows = connection.execute(under, asked | {"late": reader.read_upto_id, "upto": upto})
+            rows = connection.execute(under, asked | {"late": late, "upto": upto})
             places |= {(row.sort_at, row.article_id) for row in rows}
     return _ids(places, limit)
+
+
+def note_clear(connection: Connection, reader_id: int) -> None:
+    """Where hardly anything of what a reader follows is left unread, note that, and mark the rest unread.
+
+    Who marks feed after feed as read, and never all at once, has no watermark: without this note a list of the unread
+    goes through all the read ones every time (measured: 2 s of a million).
+    """
+    left = newest_unread(connection, reader_id, None, FEW + 1)
+    if len(left) > FEW:
+        return
+    a, r, m = s.articles.c, s.readers.c, s.marks.c
+    top = select(func.max(a.id), func.max(a.sort_at))
+    newest_id, newest_at = connection.execute(top).one()
+    values = {"clear_upto_id": newest_id or 0, "clear_upto": newest_at}
+    connection.execute(s.readers.update().where(r.id == reader_id).values(values))
+    marked = set(connection.scalars(select(m.article_id).where(m.reader_id == reader_id, m.article_id.in_(left))))
+    again = (m.reader_id == reader_id) & m.article_id.in_(left)
+    connection.execute(s.marks.update().where(again).values(read=False, read_at=None))
+    new = [{"reader_id": reader_id, "article_id": key, "read": False} for key in left if key not in marked]
+    if new:
+        connection.execute(s.marks.insert(), new)
 
 
 def newest_of_feed(connection: Connection, feed_id: int, before: Cursor | None, limit: int) -> list[int]:
@@ -130,6 +149,15 @@ def is_read() -> ColumnElement[bool]:
     """Whether a reader has read an article, where `readers` and (outer) `marks` are joined to `articles`."""
     upto, a = s.readers.c, s.articles.c
     return func.coalesce(s.marks.c.read, and_(a.id <= upto.read_upto_id, a.sort_at <= upto.read_upto), False)
+
+
+def _watermark(connection: Connection, reader_id: int) -> Place:
+    """The higher of a reader's two watermarks: the lowest time that is above it, and the last article that is not late."""
+    r = s.readers.c
+    query = select(r.read_upto, r.read_upto_id, r.clear_upto, r.clear_upto_id).where(r.id == reader_id)
+    row = connection.execute(query).one_or_none()
+    marks = [(row.read_upto, row.read_upto_id), (row.clear_upto, row.clear_upto_id)] if row else []
+    return max(((s.to_number(at) + 1, last) for at, last in marks if at is not None), default=(-EVER, 0))
 
 
 def _newest_above(connection: Connection, stretch: _Stretch) -> set[Place]:

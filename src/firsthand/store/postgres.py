@@ -24,7 +24,7 @@ PLACE = 8
 """Bytes that a word's place takes, with its alignment, at most."""
 LAST_PLACE = 16_383
 """Places beyond count as this one (PostgreSQL, "Limitations of text search"): no phrase is found there."""
-NEAR = 1000
+NEAR = 3000
 """Articles that are looked at one by one for a common word. See `find`."""
 
 SEARCH_DDL = (
@@ -44,9 +44,11 @@ _NEAR = text(f"""
     ) AS near
     WHERE words @@ CAST(:expression AS tsquery) {_NEWEST} LIMIT :limit
 """)
+# "+ 0" keeps it from the index of times, which a plan made before the words are known would go through from end to end.
 _ALL = text(f"""
     WITH found AS MATERIALIZED (
-        SELECT article_id, sort_at FROM article_search WHERE words @@ CAST(:expression AS tsquery) AND {_STRETCH}
+        SELECT article_id, sort_at FROM article_search
+        WHERE words @@ CAST(:expression AS tsquery) AND (sort_at + 0, article_id) < (:at, :id) AND sort_at + 0 >= :since
     )
     SELECT article_id FROM found {_NEWEST} LIMIT :limit
 """)

@@ -126,8 +126,14 @@ class Readers:
     def follow(self, reader_id: int, feed_id: int, folder: str, now: datetime) -> None:
         """Follow a feed; one that is followed already stays as it is, in its folder."""
         values = {"reader_id": reader_id, "feed_id": feed_id, "folder": folder, "since": now}
+        # What the feed holds already is unread, see `readers.clear_upto`.
+        brought = select(s.placements.c.feed_id).where(s.placements.c.feed_id == feed_id).exists()
+        unclear = (
+            s.readers.update().where(s.readers.c.id == reader_id, brought).values(clear_upto_id=0, clear_upto=None)
+        )
         with self._db.write() as connection:
-            connection.execute(self._db.insert_or(s.follows).values(values).on_conflict_do_nothing())
+            if connection.execute(self._db.insert_or(s.follows).values(values).on_conflict_do_nothing()).rowcount:
+                connection.execute(unclear)
 
     def unfollow(self, reader_id: int, feed_id: int) -> None:
         """Stop following a feed. Its articles stay."""
@@ -202,6 +208,7 @@ class Readers:
             if feed_id is not None:
                 parts.append(a.id.in_(select(s.placements.c.article_id).where(s.placements.c.feed_id == feed_id)))
             self._mark_these(connection, reader_id, and_(*parts), now)
+            front.note_clear(connection, reader_id)
 
     def _move_watermark(
         self, connection: Connection, reader_id: int, upto: Cursor, below: ColumnElement[bool], now: datetime

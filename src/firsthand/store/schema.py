@@ -26,7 +26,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    text,
 )
 
 from firsthand.model.text import clean
@@ -361,6 +360,9 @@ readers = Table(
     # Everything that came up to this article and stands no higher than this time is read, unless marked otherwise.
     Column("read_upto_id", Id, nullable=False, server_default="0"),
     Column("read_upto", Instant),
+    # Of what is followed, everything up to this article and this time is read or marked unread. Known, not decreed.
+    Column("clear_upto_id", Id, nullable=False, server_default="0"),
+    Column("clear_upto", Instant),
 )
 
 sessions = Table(
@@ -401,15 +403,8 @@ marks = Table(
     Column("read_at", Instant),
     Column("saved_at", Instant),
     Index("ix_marks_saved", "reader_id", "saved_at"),
+    Index("ix_marks_read", "reader_id", "read"),
     sqlite_with_rowid=False,
-)
-# What was marked unread again: few, among the many that are read.
-Index(
-    "ix_marks_again",
-    marks.c.reader_id,
-    marks.c.article_id,
-    sqlite_where=text("read IS FALSE"),
-    postgresql_where=text("read IS FALSE"),
 )
 
 changes = Table(

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, literal, select, tuple_, type_coerce
 
 from firsthand.model.article import Article, BlockKind
+from firsthand.model.errors import UsageError
 from firsthand.model.records import Cursor, SearchQuery
 from firsthand.store import schema as s
 from firsthand.store.database import Database
@@ -24,6 +25,8 @@ from firsthand.store.words import phrases, single_letters, split
 
 BREAK = "="
 """Stands between headline, byline, text and what is kept beside them, so that no phrase is found across."""
+MOST = 64
+"""Words of a search: longer than any headline that somebody looks for, and answered in a moment."""
 Phrase = tuple[str, ...]
 """Words that stand together in this order."""
 
@@ -106,7 +109,7 @@ def remove(db: Database, connection: Connection, article_id: int, was: datetime)
 
 
 def find(db: Database, connection: Connection, query: SearchQuery, before: Cursor | None, limit: int) -> list[int]:
-    """Ids of the articles that match all parts of a query, newest first."""
+    """Ids of the articles that match all parts of a query, newest first. Raises UsageError where it has too many words."""
     stretch = _stretch(query, before)
     try:
         wanted = _wanted(connection, query)
@@ -119,9 +122,12 @@ def find(db: Database, connection: Connection, query: SearchQuery, before: Curso
 
 
 def _wanted(connection: Connection, query: SearchQuery) -> Wanted:
-    """Raises LookupError where nothing can match."""
+    """Raises LookupError where nothing can match, UsageError where too much is asked."""
     all_of = [phrase for term in (*query.words, *query.phrases) for phrase in phrases(term)]
     all_of += [tuple(f"by={word}" for word in phrase) for phrase in phrases(query.by or "")]
+    none_of = tuple(tuple(parts) for term in query.excluded if (parts := phrases(term)))
+    if sum(map(len, [*all_of, *(phrase for parts in none_of for phrase in parts)])) > MOST:
+        raise UsageError(f"The search has more than {MOST} words.", "Leave some of them out.")
     if query.section:
         slug = slug_of((query.section,))
         if slug is None:
@@ -130,7 +136,7 @@ def _wanted(connection: Connection, query: SearchQuery) -> Wanted:
     return Wanted(
         all_of=tuple(dict.fromkeys(all_of)),
         outlets=_outlets(connection, query.outlet) if query.outlet else (),
-        none_of=tuple(tuple(parts) for term in query.excluded if (parts := phrases(term))),
+        none_of=none_of,
     )
 
 

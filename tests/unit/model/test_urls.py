@@ -53,6 +53,12 @@ def test_two_articles_have_two_keys(one: str, other: str) -> None:
     assert url_key(one) != url_key(other)
 
 
+def test_the_fragment_counts_where_a_page_holds_several_articles() -> None:
+    assert url_key("http://www.example.com/log/?utm_source=x#july", part=True) == "https://example.com/log#july"
+    assert url_key("https://example.com/log#july") == url_key("https://example.com/log#august")
+    assert url_key("https://example.com/log", part=True) == url_key("https://example.com/log")
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -75,6 +75,32 @@ def test_an_item_without_link_has_its_own_identity() -> None:
     assert place(FEED, item("a", url=None), NOW + timedelta(hours=1)).key == one.key
 
 
+def test_items_of_one_page_are_told_apart_by_their_fragments() -> None:
+    first, second = (item(name, url=f"https://example.com/log.html#{name}") for name in ("july", "august"))
+    other = item("c", url="https://example.com/other#top")
+    keys = {new.item.id: new.key for new in poll(first, second, other).new}
+    assert keys == {
+        "july": "https://example.com/log.html#july",
+        "august": "https://example.com/log.html#august",
+        "c": "https://example.com/other",
+    }
+
+
+def test_a_page_and_a_part_of_it_are_two() -> None:
+    page, reply = item("a"), item("reply", url="https://www.example.com/a/#reply-5")
+    assert {new.key for new in poll(page, reply).new} == {"https://example.com/a", "https://example.com/a#reply-5"}
+
+
+def test_a_fragment_that_tells_no_items_apart_does_not_count() -> None:
+    again = (item("a", url="https://example.com/a#ref=rss"), item("a-edited", url="https://example.com/a#ref=rss"))
+    assert {new.key for new in poll(*again).new} == {"https://example.com/a"}
+
+
+def test_items_without_usable_links_are_no_parts_of_a_page() -> None:
+    broken = (item("a", url=None), item("b", url="mailto:x#1"), item("c", url="mailto:x#2"))
+    assert len({new.key for new in poll(*broken).new}) == 3
+
+
 def test_304_keeps_what_is_known_of_the_feed() -> None:
     feed = replace(FEED, etag='"old"', last_modified="yesterday", format=FeedFormat.ATOM, note="kept")
     outcome = decide_poll(feed, NotModified(url=feed.url), None, {}, NOW, SETTINGS)
@@ -130,6 +156,12 @@ def test_a_canonical_address_at_another_outlet_makes_no_one_article_of_two() -> 
     keys = decide_reading(PAGE, copy, NOW).keys
     assert "https://agency.example/original" not in keys
     assert "https://example.com/copy" in keys
+
+
+def test_an_item_that_is_part_of_a_page_takes_none_of_its_addresses() -> None:
+    page = replace(PAGE, url="https://example.com/log.html#july")
+    article = Article(url="https://example.com/log.html", canonical_url="https://example.com/log")
+    assert decide_reading(page, article, NOW).keys == ()
 
 
 @pytest.mark.parametrize(

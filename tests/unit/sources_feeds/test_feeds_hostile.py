@@ -167,9 +167,21 @@ def test_one_entity_many_times_never_explodes() -> None:
     assert "xxx" not in item.summary
 
 
-def test_plain_entities_that_a_document_declares_are_resolved() -> None:
-    document = '<!DOCTYPE r [<!ENTITY paper "The Harbour Paper">]>' + rss("<item><title>&paper;</title></item>")
-    assert titles(document) == ["The Harbour Paper"]
+@pytest.mark.parametrize("before", ["", "<?xml version='1.0'?>\n<?style x?>", "<?xml version='1.0'?><!-- <rss> -->\n"])
+def test_plain_entities_that_a_document_declares_are_resolved(before: str) -> None:
+    document = before + '<!DOCTYPE r [<!ENTITY paper "The Harbour Paper">]>'
+    assert titles(document + rss("<item><title>&paper;</title></item>")) == ["The Harbour Paper"]
+
+
+def test_a_document_type_in_the_wrong_place_declares_nothing() -> None:
+    (item,) = parse(
+        rss("<!DOCTYPE r [<!ENTITY a 'expanded'>]><item><title>x &a;</title><enclosure url='/&a;'/></item>")
+    ).items
+    assert "expanded" not in repr(item)
+
+
+def test_capitals_make_no_markup_of_escaped_text() -> None:
+    assert titles(rss("<item><title>1 &LT; 2 &AMP;amp; 3 &bogus;</title></item>")) == ["1 < 2 & 3 &bogus;"]
 
 
 def test_files_and_addresses_are_never_loaded(tmp_path: Path) -> None:
@@ -206,10 +218,27 @@ def test_ten_thousand_attributes() -> None:
     assert titles(rss(f"<item {attributes}><title>x</title></item>")) == ["x"]
 
 
-@pytest.mark.parametrize("piece", ["<p a='", "<!--", "<script>", "<div>", "<b", "&amp;amp;", "< "])
+@pytest.mark.parametrize("piece", ["<p a='", "<!--", "<script>", "<div>", "<b", "&amp;amp;", "< ", "<!-->"])
 def test_summaries_of_soup(piece: str) -> None:
     document = rss(f"<item><title>x</title><description><![CDATA[{piece * 50_000}]]></description></item>")
     assert titles(document) == ["x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<" + "a" * 500_000, "<a" * 250_000, "<p " * 250_000, "<!--" * 250_000, "&#" + "9" * 500_000, "<svg>" * 100_000],
+    ids=lambda text: text[:5],
+)
+def test_a_title_in_html_that_never_ends(text: str) -> None:
+    feed = parse(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title type='html'><![CDATA[{text}]]></title>"
+                 "<id>x</id></entry><entry><title>second</title></entry></feed>")  # fmt: skip
+    assert feed.items[1].title == "second"
+
+
+def test_references_of_thousands_of_digits() -> None:
+    (item,) = parse(rss(f"<item><title>x&#{'0' * 5000}150; &#{'9' * 5000}; &nbsp;</title><link>/a</link></item>")).items
+    assert item.title.startswith("x&#000")
+    assert item.url == "https://paper.example/a"
 
 
 def test_a_gzip_bomb_is_refused() -> None:

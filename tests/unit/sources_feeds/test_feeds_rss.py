@@ -180,6 +180,8 @@ def test_authors_are_names(inner: str, expected: tuple[str, ...]) -> None:
         ("<pubDate>Sat, 04 May 2024 09:15:00</pubDate>", "2024-05-04T09:15:00"),
         ("<pubDate>Fri, 03 May 2024 08:00:00 GMT</pubDate><pubDate>Sat, 04 May 2024 09:15:00 GMT</pubDate>",
          "2024-05-04T09:15:00+00:00"),
+        ("<pubDate>Sat, 04 May 2024 09:15:00 GMT</pubDate><pubDate>soon</pubDate>", "2024-05-04T09:15:00+00:00"),
+        ("<dc:date>2020-01-01</dc:date><pubDate>Sat, 04 May 2024 09:15:00 GMT</pubDate>", "2024-05-04T09:15:00+00:00"),
         ("<pubDate></pubDate>", None),
     ],
 )  # fmt: skip

@@ -26,6 +26,12 @@ from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html
         ("<style>p { color: red }</style>after", "after"),
         ('<img alt="a > b" src="x">after', "after"),
         ("<svg><title>icon</title></svg>after", "after"),
+        ("<SCRIPT>x()</SCRIPT><iframe src='x'>no frames</iframe>after", "after"),
+        ("before<iframe src='x'/> after", "before after"),
+        ("<nav-bar>Word</nav-bar> processor", "Word processor"),
+        ("<ul>\n <li>One</li>\n\t<li>Two</li>\n</ul>", "One Two"),
+        ("a <!--> b <!-- c", "a b"),
+        ("<!DOCTYPE html><p>after", "after"),
         ("<o:p>Word</o:p> processor", "Word processor"),
         ("&lt;b&gt;not a tag&lt;/b&gt;", "<b>not a tag</b>"),
         ("caf&eacute; &amp;#8211; &amp;rsquo;", "café – ’"),
@@ -39,6 +45,12 @@ from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html
 )
 def test_html_becomes_words(markup: str, expected: str) -> None:
     assert html_text(markup) == expected
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "0" * 5_000 + "38"])
+def test_a_reference_of_thousands_of_digits_means_nothing(digits: str) -> None:
+    assert html_text(f"<b>Fish</b> &#{digits}; chips").startswith("Fish &#")
+    assert html_text(f"Fish &#38; chips &amp;#{digits};").startswith("Fish & chips &#")
 
 
 def test_a_text_of_unknown_kind_is_html_only_if_it_shows_it() -> None:
@@ -71,8 +83,9 @@ URL_CHARACTERS = st.text(alphabet="abzAZ09-._~:/?#[]@!$&'()*+,;=%é \\^{}|", max
 
 @given(URL_CHARACTERS, URL_CHARACTERS)
 def test_the_short_way_to_an_address_gives_what_the_long_way_gives(host: str, rest: str) -> None:
-    for url in (f"https://{host}/{rest}", f"http://a.example/{rest}", rest):
-        assert resolve("https://base.example/dir/", url) == absolute_url("https://base.example/dir/", url)
+    for base in ("https://base.example/dir/", "http://[::1]:8080/", "ftp://base.example/", ""):
+        for url in (f"https://{host}/{rest}", f"http://a.example/{rest}", rest, f"/{rest}", f"/img/{rest}"):
+            assert resolve(base, url) == absolute_url(base, url)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from store_world import MINUTE, NOW, OWNER, brought, every_page, feed, front, item, poll, read
 
 from firsthand.model.errors import NotFound
 from firsthand.model.records import Cursor, Reading, ReadState
 from firsthand.store import Store, open_store
+from firsthand.store import schema as s
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -31,7 +33,9 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     store.close()
 
 
-PLACED = st.lists(st.tuples(st.integers(0, 3), st.sets(st.integers(0, 4), min_size=1)), max_size=12)
+AGES = st.sampled_from([0, 1, 2, 3, 5_000, 100_000, 2_000_000])
+"""Minutes: from one time to years apart."""
+PLACED = st.lists(st.tuples(AGES, st.sets(st.integers(0, 4), min_size=1)), max_size=12)
 _turn = iter(range(10_000))
 
 
@@ -59,6 +63,13 @@ def test_pages_give_all_of_what_is_followed_once_newest_first(
         shared.readers.mark(reader, key, read=True, now=NOW)
     unread = every_page(lambda before: shared.articles.front(reader, before=before, limit=limit, unread_only=True))
     assert unread == [key for key in expected if key not in read_ones]
+    if expected:
+        middle = expected[len(expected) // 2]
+        shared.readers.mark_all_read(reader, upto=Cursor(NOW - places[middle] * MINUTE, middle), now=NOW)
+        shared.readers.mark(reader, expected[-1], read=False, now=NOW)
+        read_ones |= set(expected[expected.index(middle) :])
+        unread = every_page(lambda before: shared.articles.front(reader, before=before, limit=limit, unread_only=True))
+        assert unread == [key for key in expected if key not in read_ones or key == expected[-1]]
 
 
 def test_a_front_page_of_more_feeds_than_fit_one_query(store: Store) -> None:
@@ -144,6 +155,17 @@ def test_count_of_new_is_the_readers_own_and_stops(store: Store) -> None:
     store.ingest.save_poll(poll(feed(store, "https://other.example/feed", readers=()), item("z")))
     assert store.articles.count_new(OWNER, latest) == 3
     assert store.articles.count_new(OWNER, 0, limit=2) == 2
+
+
+def test_one_reading_sees_one_moment(store: Store) -> None:
+    (first,) = brought(store, "a")
+    ids = select(s.articles.c.id)
+    with store._db.read() as connection:
+        assert list(connection.scalars(ids)) == [first]
+        brought(store, "b")
+        assert list(connection.scalars(ids)) == [first]
+    with store._db.read() as connection:
+        assert len(list(connection.scalars(ids))) == 2
 
 
 def test_export_gives_everything_in_order(store: Store) -> None:

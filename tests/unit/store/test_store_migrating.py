@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from store_world import NOW, OWNER, brought, front
 from firsthand.model.errors import ConfigError, SchemaMismatch, StoreError, StoreUnavailable
 from firsthand.store import Store, open_store
 from firsthand.store import schema as s
+from firsthand.store.migrating import scripts
 
 
 def test_the_migrated_schema_is_the_schema(store: Store) -> None:
@@ -32,6 +35,25 @@ def test_an_empty_database_is_named_and_migrated(empty_database: str) -> None:
     store.migrate()
     store.check()
     store.close()
+
+
+def test_the_revision_that_is_checked_for_is_the_newest_migration() -> None:
+    assert scripts().get_current_head() == s.REVISION
+
+
+def test_a_database_is_checked_without_loading_alembic(store: Store) -> None:
+    program = (
+        "import sys; from firsthand.store import open_store; open_store(sys.argv[1]).check();"
+        " sys.exit('alembic' in sys.modules)"
+    )
+    address = store.engine.url.render_as_string(hide_password=False)
+    assert subprocess.run([sys.executable, "-c", program, address], check=False).returncode == 0
+
+
+def test_an_older_database_is_told_to_migrate(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s, "REVISION", "9999")
+    with pytest.raises(SchemaMismatch, match="older"):
+        store.check()
 
 
 def test_a_newer_database_is_refused(store: Store) -> None:

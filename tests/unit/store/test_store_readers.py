@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import threading
 
 import pytest
+from sqlalchemy import select
 from store_world import MINUTE, NOW, OWNER, brought, feed, front, item, poll, read
 
 from firsthand.model.errors import NotFound
-from firsthand.model.records import Cursor
+from firsthand.model.records import Cursor, NewItem
 from firsthand.store import Store, open_store
+from firsthand.store import front as front_page
+from firsthand.store import schema as s
 
 
 def unread(store: Store, reader: int = OWNER) -> list[int]:
@@ -95,6 +99,47 @@ def test_all_read_of_a_part(store: Store, scope: str) -> None:
     assert unread(store) == theirs
     (late,) = store.ingest.save_poll(poll(source, item("late", sort_at=NOW - MINUTE)))
     assert late in unread(store)
+
+
+def test_all_read_of_a_part_writes_only_what_was_unread(store: Store) -> None:
+    ids = brought(store, "a", "b", "c", "d")
+    store.readers.mark_all_read(OWNER, upto=at(store, ids[1]), now=NOW)
+    store.readers.mark(OWNER, ids[0], read=False, now=NOW)
+    store.readers.mark(OWNER, ids[2], read=True, now=NOW)
+    later = NOW + MINUTE
+    store.readers.mark_all_read(OWNER, upto=at(store, ids[3]), feed_id=feed(store).id, now=later)
+    with store.engine.connect() as connection:
+        written = connection.execute(select(s.marks.c.article_id).where(s.marks.c.read_at == later)).scalars().all()
+    assert sorted(written) == [ids[0], ids[3]]
+    assert unread(store) == []
+
+
+@pytest.mark.parametrize("few", [0, 2, 100])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_list_of_unread_agrees_with_the_marks_whatever_was_marked(
+    store: Store, monkeypatch: pytest.MonkeyPatch, few: int, seed: int
+) -> None:
+    monkeypatch.setattr(front_page, "FEW", few)
+    luck = random.Random(seed)
+    feeds = [feed(store, f"https://paper{n}.example/feed", readers=(OWNER,) if n < 3 else ()) for n in range(5)]
+    held: list[NewItem] = []
+    for turn in range(40):
+        ids = front(store)
+        match luck.choice(["poll", "poll", "again", "part", "part", "one", "follow", "all"]):
+            case "poll":
+                held.append(item(f"n{turn}", sort_at=NOW - luck.choice([0, 1, 90, 99_000]) * MINUTE))
+                store.ingest.save_poll(poll(luck.choice(feeds), held[-1], at=NOW + turn * MINUTE))
+            case "again" if followed := [one for one in held if store.articles.by_key(one.key) in ids]:
+                store.ingest.save_poll(poll(luck.choice(feeds), luck.choice(followed)))
+            case "part" if ids:
+                store.readers.mark_all_read(OWNER, upto=at(store, ids[0]), feed_id=luck.choice(feeds).id, now=NOW)
+            case "one" if ids:
+                store.readers.mark(OWNER, luck.choice(ids), read=luck.random() < 0.5, now=NOW)
+            case "follow" if luck.random() < 0.5:
+                store.readers.follow(OWNER, luck.choice(feeds).id, "", NOW)
+            case "all" if ids and luck.random() < 0.2:
+                store.readers.mark_all_read(OWNER, upto=at(store, luck.choice(ids)), now=NOW)
+        unread(store)
 
 
 def test_one_readers_marks_are_no_others(store: Store) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from store_world import MINUTE, NOW, OWNER, article, brought, feed, front, item, poll, read
 
-from firsthand.model.records import ChangeKind, Reading, ReadState, SearchQuery
+from firsthand.model.article import Article, OutletName
+from firsthand.model.records import ChangeKind, HeldArticle, Reading, ReadState, SearchQuery
+from firsthand.model.urls import domain_of
 from firsthand.model.when import When
 from firsthand.store import Store
 
@@ -110,6 +113,38 @@ def test_folding_a_read_article_into_one_still_pending_keeps_its_text(store: Sto
     assert store.ingest.pages_due(NOW, 5) == []
 
 
+def test_folding_two_read_articles_keeps_the_versions_of_both_in_the_order_they_were_seen(store: Store) -> None:
+    older, newer = brought(store, "a", "b")
+    for key, minute, animal in ((older, 0, "zebra"), (newer, 1, "lion"), (older, 2, "tapir"), (newer, 3, "tapir")):
+        read(store, key, f"The {animal} fled.", at=NOW + minute * MINUTE, section=(animal,))
+    read(store, newer, "The okapi fled.", at=NOW + 4 * MINUTE, section=("okapi",))
+    keys = ("https://herald.example/b", "https://herald.example/a")
+    store.ingest.save_reading(Reading(article_id=newer, at=NOW + 5 * MINUTE, problem="Gone.", keys=keys))
+    held = store.articles.get(OWNER, older)
+    assert held.versions == tuple(
+        (number, NOW + minute * MINUTE) for number, minute in ((1, 0), (2, 1), (3, 2), (4, 4))
+    )
+    animals = [store.articles.version(older, number).article.text.split()[1] for number in (1, 2, 3, 4)]
+    assert animals == ["zebra", "lion", "tapir", "okapi"]
+    assert (held.article.text, held.state) == ("The okapi fled.", ReadState.WHOLE)
+    assert store.articles.sections(OWNER, 5) == [("okapi", "okapi")]
+    assert (found(store, "okapi"), found(store, "tapir")) == ([older], [])
+    last = store.changes.after(0)[-1]
+    assert (last.kind, last.article_id) == (ChangeKind.ARTICLE_VERSION, older)
+
+
+def test_folding_leaves_the_newest_text_where_the_article_that_stays_has_it(store: Store) -> None:
+    older, newer = brought(store, "a", "b")
+    read(store, newer, "The lion fled.", section=("Lion",))
+    read(store, older, "The zebra fled.", at=NOW + MINUTE, section=("Zebra",))
+    keys = ("https://herald.example/a", "https://herald.example/b")
+    read(store, older, "The okapi fled.", at=NOW + 2 * MINUTE, keys=keys, section=("Zebra",))
+    texts = [store.articles.version(older, number).article.text for number in (1, 2, 3)]
+    assert texts == ["The lion fled.", "The zebra fled.", "The okapi fled."]
+    assert store.articles.sections(OWNER, 5) == [("zebra", "Zebra")]
+    assert (found(store, "lion"), found(store, "okapi")) == ([], [older])
+
+
 def test_reading_again_what_was_folded_in_tells_that_it_was_read(store: Store) -> None:
     older, newer = brought(store, "a", "b")
     read(store, newer, "The zebra fled.")
@@ -164,3 +199,61 @@ def test_a_page_names_an_outlet_that_had_only_a_domain(store: Store) -> None:
     named = replace(named, outlet=replace(named.outlet, name="The Blog", domain="blog0.example"))
     store.ingest.save_reading(Reading(article_id=ids[0], at=NOW, article=named))
     assert store.articles.get(OWNER, ids[0]).outlet.name == "The Blog"
+
+
+def _page(name: str | None, url: str) -> Article:
+    return replace(article(), outlet=OutletName(name, domain_of(url)), url=url)
+
+
+def _lead_to(
+    store: Store, link: str, page: Article, source: str = "https://news.aggregator.example/feed"
+) -> HeldArticle:
+    """The article of a link in a feed that turned out to be of this page."""
+    items = (item(f"n{n}", url=f"https://news.aggregator.example/{n}") for n in range(4))
+    (key, *_) = store.ingest.save_poll(poll(feed(store, source), item("x", url=link), *items))
+    store.ingest.save_reading(Reading(article_id=key, at=NOW, article=page))
+    return store.articles.get(OWNER, key)
+
+
+def test_a_link_that_leads_to_another_outlet_is_that_outlets(store: Store) -> None:
+    page = _page("The Tribune", "https://www.tribune.example/a")
+    held = _lead_to(store, "https://news.aggregator.example/r?to=a", page)
+    assert (held.outlet.name, held.outlet.domain) == ("The Tribune", "tribune.example")
+    (row,) = store.articles.by_outlet(OWNER, held.outlet.id, before=None, limit=5)
+    assert (row.id, row.url) == (held.id, "https://www.tribune.example/a")
+    assert [one.id for one in store.articles.search(OWNER, SearchQuery(outlet="tribune"), before=None, limit=5)] == [
+        held.id
+    ]
+    source = store.feeds.by_url("https://news.aggregator.example/feed")
+    assert source is not None
+    assert store.articles.outlet(source.outlet_id).domain == "news.aggregator.example"
+    store.ingest.save_reading(Reading(article_id=held.id, at=NOW, article=page))
+    assert store.articles.get(OWNER, held.id).outlet == held.outlet
+
+
+@pytest.mark.parametrize(
+    ("link", "name", "url"),
+    [
+        ("https://herald.co.uk/a", "Herald", "https://www.herald.com/a"),
+        ("https://herald.co.uk/a", None, "https://edition.herald.com/a"),
+        ("https://hrld.example/a", "herald", "https://herald-online.example/a"),
+        ("https://hrld.example/a", "Whatever", "https://news.herald.co.uk/a"),
+        ("https://herald.co.uk/a", "Whatever", "https://amp.herald.co.uk/a"),
+    ],
+)
+def test_an_outlets_own_links_may_lead_to_another_of_its_domains(
+    store: Store, link: str, name: str | None, url: str
+) -> None:
+    source = feed(store, "https://herald.co.uk/feed")
+    (key,) = store.ingest.save_poll(poll(source, item("a", url=link)))
+    store.ingest.save_reading(Reading(article_id=key, at=NOW, article=_page(name, url)))
+    assert store.articles.get(OWNER, key).outlet.id == source.outlet_id
+
+
+def test_a_page_elsewhere_does_not_name_the_outlet(store: Store) -> None:
+    source = store.feeds.add("https://links.example/feed", title="", outlet=OutletName(None, "links.example"), now=NOW)
+    (key, _) = store.ingest.save_poll(
+        poll(source, *(item(f"n{n}", url=f"https://videos.example/{n}") for n in range(2)))
+    )
+    store.ingest.save_reading(Reading(article_id=key, at=NOW, article=_page("Videos", "https://videos.example/0")))
+    assert store.articles.outlet(source.outlet_id).name == "links.example"

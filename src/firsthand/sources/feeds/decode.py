@@ -83,15 +83,16 @@ def decode(body: bytes, content_type: str = "") -> bytes:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _clean(body[len(mark) :], encoding)
-    for pattern, encoding in _WIDE:
-        if pattern.match(body[:4]):
-            return _clean(body, encoding)
-    labels = [label for label in (_label(_CHARSET, content_type), _declared(body)) if label]
-    for label in labels:
-        if label.startswith(_SEVEN_BITS) and body.isascii() and (text := _strictly(body, label)) is not None:
-            return _encoded(text)
-    if _strictly(body, "utf-8") is not None:
+    if b"\x00" in body[:4]:
+        for pattern, encoding in _WIDE:
+            if pattern.match(body[:4]):
+                return _clean(body, encoding)
+    if not body.isascii() and _strictly(body, "utf-8") is not None:
         return _cleaned(body)
+    labels = [label for label in (_label(_CHARSET, content_type), _declared(body)) if label]
+    if body.isascii():
+        text = next((_strictly(body, label) for label in labels if label.startswith(_SEVEN_BITS)), None)
+        return _cleaned(body) if text is None else _encoded(text)
     for label in labels:
         if label != "utf-8" and (text := _strictly(body, _WIDER.get(label, label))) is not None:
             return _encoded(text)
@@ -118,7 +119,7 @@ def _cleaned(body: bytes) -> bytes:
     """
     if b"\x00" in body or b"\x7f" in body:
         body = without_controls(body)
-    if not body.isascii() and _C1.search(body):
+    if b"\xc2" in body and _C1.search(body):
         body = _C1.sub(lambda match: match[0][1:].decode("cp1252", "ignore").encode(), body)
     return body
 

@@ -22,7 +22,7 @@ from firsthand.sources.feeds.fields import (
     summary_and_content,
     without_shared_ids,
 )
-from firsthand.sources.feeds.plain import excerpt, guessed_text, html_text, plain_text, tidy
+from firsthand.sources.feeds.plain import excerpt, guessed_text, html_text, tidy
 
 SIZE_LIMIT = 2**18
 """Bytes that feedparser is given: it takes up to two seconds for as many hostile ones, and its time grows faster."""
@@ -104,7 +104,7 @@ def _words(holder: Any, name: str) -> str:
     kind = _text(holder.get(f"{name}_detail") or {}, "type")
     if kind in ("text/html", "application/xhtml+xml"):
         return html_text(text)
-    return plain_text(text) if kind == "text/plain" and "&" not in text else guessed_text(text)
+    return tidy(text) if kind == "text/plain" and "&" not in text else guessed_text(text)
 
 
 def _related(holder: Any, base: str, relation: str) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from firsthand.model.feed import Enclosure, Item
 from firsthand.model.urls import absolute_url
 from firsthand.model.when import When
 from firsthand.sources.feeds.dates import parse_date
-from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html_text, tidy
+from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html_text, tidy, unescaped
 from firsthand.sources.feeds.xml import Names, XmlDocument, attribute, inner_markup
 
 TITLE_LIMIT = 1_000
@@ -40,10 +40,15 @@ _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?:[A-Za-z0-9/%:@!$&'()*+,=~._-]*)(?:\?[A-Za-z0-9/%:@!$&'()*+,=~._-]+)?"
     r"(?:#[A-Za-z0-9/%:@!$&'()*+,=~._-]+)?"
 )
+_PLAIN_PATH = re.compile(
+    r"(?:/[A-Za-z0-9%:@!$&'()*+,=~_-][A-Za-z0-9%:@!$&'()*+,=~._-]*)+/?(?:\?[A-Za-z0-9/%:@!$&'()*+,=~._-]+)?"
+)
+"""A path from the root that needs no resolving: no "//", no segment that begins with a dot."""
 _MAIL_AND_NAME = re.compile(r"^<?[^\s<>()]+@[^\s<>()]+>?\s*\((?P<name>[^()]*)\)$")
 _NAME_AND_MAIL = re.compile(r"^(?P<name>.*?)[\s,]*[<(]\s*(?:mailto:)?[^\s<>()]+@[^\s<>()]+\s*[>)]$")
 _MAIL = re.compile(r"^(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+$")
 _NOBODY = frozenset(("unknown", "admin", "administrator", "author", "none", "null", "n/a", "anonymous", "noreply"))
+_IMAGE = re.compile(r"<img\s")
 _SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _PIXEL_SIZES = ('width="1"', 'height="1"', 'width="0"', 'height="0"', "width='1'", "height='1'", "width:1px")
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$")
@@ -63,15 +68,11 @@ class Source:
 
     def base(self, element: Element) -> str:
         """The base address in force at `element`: its `xml:base`, resolved against the feed's own address."""
-        if not self.document.has_base:
-            return self.url
         declared = element.base
         return (resolve(self.url, declared) if declared else None) or self.url
 
     def language(self, element: Element) -> str | None:
         """The `xml:lang` in force at `element`."""
-        if not self.document.has_lang:
-            return None
         node: Element | None = element
         while node is not None:
             found = node.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -83,8 +84,7 @@ class Source:
 
 def words(text: str, limit: int) -> str:
     """The words of a text that may be HTML (`guessed_text`), no more than `limit` characters."""
-    found = guessed_text(text)
-    return found if len(found) <= limit else excerpt(found, limit)
+    return excerpt(guessed_text(text) if "<" in text or "&" in text else tidy(text), limit)
 
 
 def fields_of(element: Element, names: Names) -> Fields:
@@ -135,14 +135,20 @@ def find_date(fields: Fields, names: tuple[str, ...]) -> When | None:
 
 
 def resolve(base: str, url: str) -> str | None:
-    """`url` as an absolute http(s) address, or None: `absolute_url`, with the common case first and a limit last."""
+    """`url` as an absolute http(s) address, or None: `absolute_url`, with the common cases first and a limit last."""
     url = url.strip()
     if not url or len(url) > URL_LIMIT:
         return None
     if _PLAIN_URL.fullmatch(url):
         return url
-    found = absolute_url(base, url)
+    found = _root(base) + url if _PLAIN_PATH.fullmatch(url) and _root(base) else absolute_url(base, url)
     return found if found is not None and len(found) <= URL_LIMIT else None
+
+
+@lru_cache(maxsize=64)
+def _root(base: str) -> str:
+    """Scheme and host of a base address; "" where it has none."""
+    return (absolute_url(base, "/") or "").removesuffix("/")
 
 
 def language(tag: str) -> str | None:
@@ -171,7 +177,7 @@ def distinct(texts: Iterable[str]) -> tuple[str, ...]:
     """The texts that are not empty, each once, in order, no more than `LIST_LIMIT`."""
     found = dict.fromkeys(texts)
     found.pop("", None)
-    return tuple(islice(found, LIST_LIMIT))
+    return tuple(found)[:LIST_LIMIT]
 
 
 def item_id(given: str, url: str | None, says: str, when: When | None) -> str:
@@ -232,20 +238,15 @@ def _opening_words(markup: str) -> str:
 
 def picture_in(markup: str, base: str) -> str | None:
     """The first image that HTML shows, counting pixels aside."""
-    start = markup.find("<img ")
-    for _ in range(5):
-        if start < 0:
-            return None
+    for match in islice(_IMAGE.finditer(markup), 5):
+        start = match.start()
         attributes = markup[start : markup.find(">", start, start + 5_000)]
         _, found, rest = attributes.partition(' src="')
         address = rest.partition('"')[0] if found else _source_of(attributes)
-        if (
-            address
-            and not _is_pixel(attributes)
-            and (url := resolve(base, unescape(address) if "&" in address else address))
-        ):
-            return url
-        start = markup.find("<img ", start + 5)
+        if address and not _is_pixel(attributes):
+            url = resolve(base, unescaped(address) if "&" in address else address)
+            if url:
+                return url
     return None
 
 

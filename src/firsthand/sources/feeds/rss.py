@@ -32,23 +32,28 @@ from firsthand.sources.feeds.fields import (
 )
 from firsthand.sources.feeds.pacehints import read_hints
 from firsthand.sources.feeds.plain import excerpt, guessed_text, html_text, tidy
-from firsthand.sources.feeds.xml import attribute, inner_markup
+from firsthand.sources.feeds.xml import Names, attribute, inner_markup
 
 _HTML_TYPES = frozenset(("", "text/html", "html", "application/xhtml+xml", "xhtml"))
-_CONTENT = ("content:encoded", "xhtml:body", "body", "fullitem", "content")
-_SUMMARY = (
-    *("description", "summary", "media:description", "itunes:summary", "abstract", "dc:description"),
-    *("subtitle", "tagline", "itunes:subtitle"),
-)
-_PUBLISHED = ("pubdate", "published", "issued", "dcterms:issued", "dc:date", "dcterms:created", "created")
-_UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
-_TITLE = ("title", "media:title", "dc:title")
-_GUID = ("guid", "id")
-_LANGUAGE = ("dc:language", "language")
-_RIGHTS = ("dc:rights", "rights", "copyright", "media:copyright")
-_TEXTS = frozenset((*_CONTENT, *_SUMMARY, *_PUBLISHED, *_UPDATED, *_TITLE, *_GUID, *_LANGUAGE, *_RIGHTS))
-"""What an item says in a text."""
-_DATES = frozenset((*_PUBLISHED, *_UPDATED))
+_SAID = {
+    "title": ("title", "media:title", "dc:title"),
+    "guid": ("guid", "id"),
+    "summary": (
+        *("description", "summary", "media:description", "itunes:summary", "abstract", "dc:description"),
+        *("subtitle", "tagline", "itunes:subtitle"),
+    ),
+    "content": ("content:encoded", "xhtml:body", "body", "fullitem", "content"),
+    "language": ("dc:language", "language"),
+    "rights": ("dc:rights", "rights", "copyright", "media:copyright"),
+}
+"""What an item says in a text, and the elements that say it, the best first."""
+_DATED = {
+    "published": ("pubdate", "published", "issued", "dcterms:issued", "dc:date", "dcterms:created", "created"),
+    "updated": ("updated", "modified", "dcterms:modified", "lastbuilddate"),
+}
+_TEXTS = {name: (field, rank) for field, names in _SAID.items() for rank, name in enumerate(names)}
+_TEXTS["summary"] = _TEXTS["description"]
+_DATES = {name: (field, rank) for field, names in _DATED.items() for rank, name in enumerate(names)}
 
 _AUTHOR = ("dc:creator", "author", "dc:author", "itunes:author", "managingeditor")
 _CATEGORY = ("category", "dc:subject", "media:category")
@@ -61,6 +66,7 @@ _HAS_IMAGE = frozenset(_IMAGE)
 _ADDRESS_STARTS = ("http://", "https://", "/")
 
 Texts = dict[str, str]
+Dates = dict[str, When]
 
 
 def read_rss(source: Source) -> ParsedFeed:
@@ -70,14 +76,14 @@ def read_rss(source: Source) -> ParsedFeed:
     head = fields_of(channel, source.names)
     beside = fields_of(root, source.names) if channel is not root else head
     found, dropped = limited(elements(source, "item", "entry"), source.limit)
-    rights = tidy(first_text(head, _RIGHTS)) or None
+    rights = tidy(first_text(head, _SAID["rights"])) or None
     items = [_item(element, source, rights) for element in found]
     tongue = language(first_text(head, ("language", "dc:language"))) or source.language(channel)
     base = source.base(channel)
     return ParsedFeed(
         format=FeedFormat.RDF if source.names[root.tag].rpartition(":")[2] == "rdf" else FeedFormat.RSS,
-        title=words(first_text(head, _TITLE), TITLE_LIMIT),
-        description=excerpt(html_text(first_text(head, _SUMMARY)), TITLE_LIMIT),
+        title=words(first_text(head, _SAID["title"]), TITLE_LIMIT),
+        description=excerpt(html_text(first_text(head, _SAID["summary"])), TITLE_LIMIT),
         site_url=_link(head.get("link", []), base),
         self_url=_related(head, base, "self"),
         hub_url=_related(head, base, "hub"),
@@ -91,25 +97,25 @@ def read_rss(source: Source) -> ParsedFeed:
 
 def _item(element: Element, source: Source, rights: str | None) -> Item:
     """One item. To look for what is not there took most of the time: rarer fields are asked for only if present."""
-    texts, parts = _split(element, source)
+    texts, dates, parts = _split(element, source.names)
     base = source.base(element)
     attributes = bool(element.keys())
-    title = words(_text(texts, _TITLE), TITLE_LIMIT)
+    title = words(texts["title"], TITLE_LIMIT) if "title" in texts else ""
     url = _link(parts["link"], base) if "link" in parts else None
     url = url or _permalink(element, texts, base, source) or (_href(element, base) if attributes else None)
-    published = _date(texts, _PUBLISHED)
-    updated = _date(texts, _UPDATED) or (parse_date(attribute(element, "lastmod")) if attributes else None)
+    published = dates.get("published")
+    updated = dates.get("updated") or (parse_date(attribute(element, "lastmod")) if attributes else None)
     has_media = not _HAS_MEDIA.isdisjoint(parts)
-    markup = _text(texts, _SUMMARY) or (_in_groups(parts, source, "media:description") if has_media else "")
-    summary, content = summary_and_content(markup, _text(texts, _CONTENT) or texts.get("second", ""))
+    markup = texts.get("summary") or (_in_groups(parts, source, "media:description") if has_media else "")
+    summary, content = summary_and_content(markup, texts.get("content") or texts.get("second", ""))
     enclosures = _enclosures(parts["enclosure"], base) if "enclosure" in parts else ()
     image = media_picture(parts, source, base) if has_media else None
     if image is None and enclosures:
         image = next((made.url for made in enclosures if made.type.startswith("image/")), None)
     if image is None and not _HAS_IMAGE.isdisjoint(parts):
         image = _item_image(parts, source, base)
-    credit = _source(parts, base) if "source" in parts else (None, None)
-    guid = _text(texts, _GUID) or (attribute(element, "about") if attributes else "")
+    credit = _source(parts["source"], base) if "source" in parts else (None, None)
+    guid = texts.get("guid") or (attribute(element, "about") if attributes else "")
     return Item(
         id=item_id(guid, url, title or summary, published),
         url=url,
@@ -122,52 +128,45 @@ def _item(element: Element, source: Source, rights: str | None) -> Item:
         categories=() if _HAS_CATEGORY.isdisjoint(parts) else _categories(parts),
         image=image or picture_in(content or markup, base),
         enclosures=enclosures,
-        language=language(_text(texts, _LANGUAGE)) or source.language(element),
-        rights=tidy(_text(texts, _RIGHTS)) or rights,
+        language=(language(texts["language"]) if "language" in texts else None) or source.language(element),
+        rights=(tidy(texts["rights"]) if "rights" in texts else "") or rights,
         source=credit[0],
         source_url=credit[1],
     )
 
 
-def _split(element: Element, source: Source) -> tuple[Texts, Fields]:
-    """An item's texts and its other parts, by canonical name.
+def _split(element: Element, names: Names) -> tuple[Texts, Dates, Fields]:
+    """An item's texts and dates by field, and its other parts by canonical name, in one pass over its children.
 
-    Of a repeated text the first stands, of a repeated date the last, as a correction. Where there are several
-    descriptions and summaries, the first in the document is the summary, and the next is kept as "second".
+    Of elements that say the same the best stands; of a repeated text the first, of a repeated date the last, as a
+    correction. Where there are several descriptions and summaries, the first in the document is the summary, and the
+    next is kept as "second".
     """
-    names = source.names
     texts: Texts = {}
+    dates: Dates = {}
     parts: Fields = {}
+    ranks: dict[str, int] = {}
     for child in element:
         name = names[child.tag]
         if name in _TEXTS:
             text = child.text if len(child) == 0 else inner_markup(child)
             if not text or text.isspace():
                 continue
-            if name in ("summary", "description"):
-                name = "description" if "description" not in texts else "second"
-            if name not in texts or name in _DATES:
-                texts[name] = text
+            field, rank = _TEXTS[name]
+            if field not in ranks or rank < ranks[field]:
+                texts[field], ranks[field] = text, rank
+            elif name in ("summary", "description"):
+                texts.setdefault("second", text)
+        elif name in _DATES:
+            field, rank = _DATES[name]
+            if (field not in ranks or rank <= ranks[field]) and (when := parse_date(child.text or "")):
+                dates[field], ranks[field] = when, rank
         elif name in _PARTS:
             if name in parts:
                 parts[name].append(child)
             else:
                 parts[name] = [child]
-    return texts, parts
-
-
-def _text(texts: Texts, names: tuple[str, ...]) -> str:
-    for name in names:
-        if name in texts:
-            return texts[name]
-    return ""
-
-
-def _date(texts: Texts, names: tuple[str, ...]) -> When | None:
-    for name in names:
-        if name in texts and (found := parse_date(texts[name])) is not None:
-            return found
-    return None
+    return texts, dates, parts
 
 
 def _enclosures(found: list[Element], base: str) -> tuple[Enclosure, ...]:
@@ -243,9 +242,9 @@ def _categories(parts: Fields) -> tuple[str, ...]:
     return distinct([words(text, 200) for text in texts])
 
 
-def _source(fields: Fields, base: str) -> tuple[str | None, str | None]:
+def _source(found: list[Element], base: str) -> tuple[str | None, str | None]:
     """RSS `source`: the feed that an item comes from. Atom's element of that name has its own children."""
-    for element in fields.get("source", ()):
+    for element in found:
         title = words(element.text or "", 300)
         url = resolve(base, attribute(element, "url"))
         if title or url:

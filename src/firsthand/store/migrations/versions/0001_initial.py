@@ -58,6 +58,8 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.Column("created", INSTANT, nullable=True),
         sa.Column("read_upto_id", ID, server_default="0", nullable=False),
         sa.Column("read_upto", INSTANT, nullable=True),
+        sa.Column("clear_upto_id", ID, server_default="0", nullable=False),
+        sa.Column("clear_upto", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readers")),
         sa.UniqueConstraint("name", name=op.f("uq_readers_name")),
     )
@@ -197,14 +199,7 @@ def upgrade(search_ddl: Sequence[str]) -> None:
     )
     op.create_index(op.f("ix_marks_article_id"), "marks", ["article_id"], unique=False)
     op.create_index("ix_marks_saved", "marks", ["reader_id", "saved_at"], unique=False)
-    op.create_index(
-        "ix_marks_again",
-        "marks",
-        ["reader_id", "article_id"],
-        unique=False,
-        sqlite_where=sa.text("read IS FALSE"),
-        postgresql_where=sa.text("read IS FALSE"),
-    )
+    op.create_index("ix_marks_read", "marks", ["reader_id", "read"], unique=False)
     op.create_table(
         "placements",
         sa.Column("feed_id", ID, nullable=False),

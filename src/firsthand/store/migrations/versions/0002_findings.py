@@ -18,9 +18,7 @@ def upgrade(search_ddl: Sequence[str]) -> None:
     """Add the tables, and the mark of which version of an article was analyzed."""
     op.add_column("articles", sa.Column("analyzed", sa.Integer(), nullable=False, server_default="0"))
     unanalyzed = sa.text("version > analyzed")
-    op.create_index(
-        "ix_articles_unanalyzed", "articles", ["id"], sqlite_where=unanalyzed, postgresql_where=unanalyzed
-    )
+    op.create_index("ix_articles_unanalyzed", "articles", ["id"], sqlite_where=unanalyzed, postgresql_where=unanalyzed)
     op.create_table(
         "analyses",
         sa.Column("article_id", ID, sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),

@@ -1,0 +1,105 @@
+"""The trained network: two ONNX graphs and the scores of moves, read from the package once, when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from firsthand.analyze.statements.decode import Bools, Crf, Floats, Ints
+from firsthand.analyze.statements.wordpiece import WordPieces
+
+DATA = Path(__file__).parents[1] / "data"
+"""Weights, vocabulary and model card."""
+
+
+class Network(Protocol):
+    """What detection needs; the trainer scores its checkpoints through the same door."""
+
+    @property
+    def pieces(self) -> WordPieces: ...
+
+    @property
+    def flat_moves(self) -> Crf: ...
+
+    @property
+    def argument_moves(self) -> Crf: ...
+
+    def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
+        """(B, L) pieces → states (B, T, width) and scores of the flat tags (B, T, 7) of words."""
+        ...
+
+    def arguments(self, states: Floats, flat: Floats, places: Ints, words: Bools, rows: Ints, edges: Ints) -> Floats:
+        """Scores (N, T, 5) of the tags of source and content for N cues: window `rows`, first and last word `edges`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxNetwork:
+    """The packaged network. Runs on the processor; the same input gives the same output."""
+
+    pieces: WordPieces
+    flat_moves: Crf
+    argument_moves: Crf
+    _encoder: _Session
+    _arguments: _Session
+
+    def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
+        states, flat = self._encoder.run(None, {"ids": ids, "kinds": kinds, "real": real, "firsts": firsts})
+        return states, flat
+
+    def arguments(self, states: Floats, flat: Floats, places: Ints, words: Bools, rows: Ints, edges: Ints) -> Floats:
+        given: dict[str, Floats | Ints | Bools] = {
+            "states": states,
+            "flat": flat,
+            "places": places,
+            "words": words,
+            "rows": rows,
+            "edges": edges,
+        }
+        return self._arguments.run(None, given)[0]
+
+
+class _Session(Protocol):
+    """The part of `onnxruntime.InferenceSession` that is used."""
+
+    def run(self, names: None, given: Mapping[str, Floats | Ints | Bools]) -> list[Floats]: ...
+
+
+def open_network(threads: int = 1, folder: Path = DATA) -> OnnxNetwork:
+    """The network of a folder, loaded once for each number of threads (about 0.2 s and 60 MB).
+
+    Raises:
+        OSError: the weights are not there (a broken installation).
+    """
+    return _open(threads, folder)
+
+
+@lru_cache(maxsize=4)
+def _open(threads: int, folder: Path) -> OnnxNetwork:
+    for name in ("vocabulary.txt", "moves.npz", "encoder.onnx", "arguments.onnx"):
+        (folder / name).stat()
+    with np.load(folder / "moves.npz") as moves:
+        flat, arguments = Crf(moves["flat"]), Crf(moves["arguments"])
+    return OnnxNetwork(
+        WordPieces(folder / "vocabulary.txt"),
+        flat,
+        arguments,
+        _session(folder / "encoder.onnx", threads),
+        _session(folder / "arguments.onnx", threads),
+    )
+
+
+def _session(path: Path, threads: int) -> _Session:
+    import onnxruntime  # heavy: only those who read statements pay for it
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session: _Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return session

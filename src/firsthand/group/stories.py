@@ -1,0 +1,86 @@
+"""Which story an arriving article belongs to: one pass, by the mean score against a story's articles.
+
+Of articles that copy one another only one speaks for the group, or a report that forty outlets print would outvote
+all others. A story is open to new articles for three days after its last; after that only an article that is very
+like it (a verdict, a report a year on that says so) starts it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from firsthand.group.story_model import StoryModel
+from firsthand.group.story_pairs import Vectors
+from firsthand.model.grouping import StoryAssignment
+
+WINDOW = 72.0
+"""Hours after its last article in which a story is live."""
+SPEAKERS = 12
+"""Articles of a story that an arriving one is compared with: the first two and the latest."""
+
+_SAYS = {
+    "text": "the same words",
+    "title": "like headlines",
+    "lede": "like openings",
+    "names": "the same names",
+    "names_found": "the same names",
+    "names_mass": "the same rare names",
+    "figures": "the same figures",
+    "pairs": "the same phrases",
+    "title_found": "each headline in the other's text",
+    "title_found_most": "one headline in the other's text",
+    "text_mass": "the same rare words",
+    "lead_names_least": "about the same people or places",
+    "lead_names_most": "about the same people or places",
+    "years_shared": "the same year",
+    "days_shared": "the same day named",
+    "weekdays_shared": "the same weekday named",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStory:
+    """A story to which articles may still come. `articles` holds one of each copy group, earliest first."""
+
+    story: str | int
+    articles: tuple[Vectors, ...]
+
+
+def assign_story(article: Vectors, stories: Iterable[LiveStory], model: StoryModel) -> StoryAssignment:
+    """The story that `article` joins, or a new one where none is like enough."""
+    best: tuple[float, LiveStory] | None = None
+    for story in stories:
+        open_to = within_window(article, story.articles)
+        if open_to:
+            score = sum(model.score(article, other) for other in open_to) / len(open_to)
+            if best is None or score > best[0]:
+                best = (score, story)
+    if best is None:
+        return StoryAssignment(None, 0.0, "No live story shares its terms.")
+    score, story = best
+    if score < 0:
+        return StoryAssignment(None, score, "No live story is like enough.")
+    return StoryAssignment(story.story, score, why(article, story.articles, model))
+
+
+def within_window(article: Vectors, others: Sequence[Vectors]) -> list[Vectors]:
+    """The first two and the latest of `others`; none where the last of them is out of the window."""
+    hours = [other.features.hours for other in others if other.features.hours is not None]
+    mine = article.features.hours
+    if mine is not None and hours and min(abs(mine - hour) for hour in hours) > WINDOW:
+        return []
+    return [*others[:2], *others[2:][-(SPEAKERS - 2) :]]
+
+
+def why(article: Vectors, others: Sequence[Vectors], model: StoryModel) -> str:
+    """In words, the strongest signs that an article has in common with the likest of a story."""
+    likest = max(others, key=lambda other: model.score(article, other))
+    said: list[str] = []
+    for sign, added in model.strongest(article, likest):
+        says = _SAYS.get(sign)
+        if says and added > 0 and says not in said:
+            said.append(says)
+    names = [name for name in article.lead_names if name in likest.name_weights]
+    reason = ", ".join(said[:3]) or "like articles"
+    return reason[0].upper() + reason[1:] + (f" ({', '.join(names[:3])})." if names else ".")

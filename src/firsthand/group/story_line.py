@@ -1,0 +1,158 @@
+"""The live stories of a stream, in memory: assignment as articles come, repair as more is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+from xxhash import xxh3_64_intdigest
+
+from firsthand.group.frequencies import Frequencies
+from firsthand.group.index import MemoryIndex
+from firsthand.group.repair import average_link, keep_ids
+from firsthand.group.stories import WINDOW, LiveStory, assign_story, within_window
+from firsthand.group.story_model import StoryModel, load_model
+from firsthand.group.story_pairs import Vectors, vectors
+from firsthand.group.story_terms import StoryFeatures, story_features
+from firsthand.group.words import Hashes
+from firsthand.model.grouping import ArticleKey, CopyKind, CopyMatch, StoryAssignment
+from firsthand.model.when import When
+
+TERMS = 24
+"""Telling terms of an article in the index; of two reports of one event nearly all share three and more."""
+NEIGHBORS = 60
+"""Articles with most telling terms in common that are scored."""
+EVERY = 400
+"""Articles between two repairs of what is live."""
+SAME_TEXT = 0.5
+"""Share of this text that is another's, from which on it is of the other's story without further question."""
+RECURRING = 18.0
+"""Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
+
+
+class Arriving(Protocol):
+    """What of an arriving article is looked at."""
+
+    @property
+    def id(self) -> ArticleKey: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def date(self) -> When | None: ...
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def language(self) -> str: ...
+
+
+class StoryLine:
+    """Stories of a stream. Speakers are the articles that stand for their copy groups; copies follow theirs."""
+
+    def __init__(self, model: StoryModel | None = None) -> None:
+        self._model = model or load_model()
+        self._frequencies = Frequencies()
+        self._index: MemoryIndex[ArticleKey] = MemoryIndex(latest=True)
+        self._features: dict[ArticleKey, StoryFeatures] = {}
+        self._sources: dict[ArticleKey, str | None] = {}
+        self._vectors: dict[ArticleKey, Vectors] = {}
+        self._speaker: dict[ArticleKey, ArticleKey] = {}
+        self._near: dict[ArticleKey, list[ArticleKey]] = {}
+        self._story: dict[ArticleKey, int] = {}
+        self._members: dict[int, list[ArticleKey]] = {}
+        self.redirects: dict[int, int] = {}
+        self._begun = 0
+
+    def add(self, article: Arriving, copies: Sequence[CopyMatch] = ()) -> StoryAssignment:
+        """The story of the next article, which may be new.
+
+        Raises:
+            ValueError: the id was given before.
+        """
+        if article.id in self._speaker:
+            raise ValueError(f"article {article.id!r} was given before")
+        hours = article.date.instant().timestamp() / 3600 if article.date else None
+        features = story_features(article.id, article.title, article.text, language=article.language, hours=hours)
+        self._features[article.id], self._sources[article.id] = features, article.source
+        self._frequencies.add(features.language, {*features.text, *features.names, *features.figures})
+        original = self._copied(article.id, copies)
+        if original is not None:
+            self._speaker[article.id] = original
+            return StoryAssignment(self._name(self._story[original]), 9.9, "It repeats an article of this story.")
+        assignment = self._assign(article.id)
+        if len(self._speaker) % EVERY == 0:
+            self.repair()
+        return assignment
+
+    def all(self) -> dict[ArticleKey, str]:
+        """Every article's story, by its name."""
+        return {article: self._name(self._story[speaker]) for article, speaker in self._speaker.items()}
+
+    def _copied(self, article: ArticleKey, copies: Sequence[CopyMatch]) -> ArticleKey | None:
+        """The speaker of the first live article that this one is mostly a copy of."""
+        for match in copies:
+            if match.kind is not CopyKind.QUOTES and match.reused >= SAME_TEXT and self._same_event(article, match):
+                return self._speaker[match.of]
+        return None
+
+    def _same_event(self, article: ArticleKey, match: CopyMatch) -> bool:
+        here, there = self._features[article].hours, self._features[match.of].hours
+        if here is None or there is None:
+            return True
+        recurring = self._sources[article] == self._sources[match.of] and match.kind is not CopyKind.IDENTICAL
+        return abs(here - there) <= (RECURRING if recurring else WINDOW)
+
+    def _assign(self, article: ArticleKey) -> StoryAssignment:
+        mine = vectors(self._features[article], self._frequencies.weights(self._features[article].language))
+        marks = _marks(mine)
+        near = [key for key, shared in self._index.candidates(marks, NEIGHBORS)]
+        self._index.add(article, marks)
+        self._speaker[article], self._vectors[article], self._near[article] = article, mine, near
+        found = dict.fromkeys(self._story[key] for key in near)
+        live = [LiveStory(story, tuple(self._vectors[key] for key in self._members[story])) for story in found]
+        assignment = assign_story(mine, live, self._model)
+        story = assignment.story if isinstance(assignment.story, int) else self._new()
+        self._story[article] = story
+        self._members[story].append(article)
+        return StoryAssignment(
+            self._name(story) if assignment.story is not None else None, assignment.score, assignment.reason
+        )
+
+    def _new(self) -> int:
+        self._begun += 1
+        self._members[self._begun] = []
+        return self._begun
+
+    def repair(self) -> None:
+        """Look at all speakers again, with the weights of terms as they are now."""
+        self._vectors = {key: self._weighed(key) for key in self._vectors}
+        scores = {
+            (one, other): self._model.score(self._vectors[one], self._vectors[other])
+            for one, near in self._near.items()
+            for other in near
+            if within_window(self._vectors[one], [self._vectors[other]])
+        }
+        clusters = average_link(list(self._vectors), scores)
+        repaired = keep_ids(clusters, self._story, lambda _: self._new())
+        self._story = dict(repaired.stories)
+        self.redirects.update(repaired.redirects)
+        self._members = {}
+        for article, story in self._story.items():
+            self._members.setdefault(story, []).append(article)
+
+    def _weighed(self, article: ArticleKey) -> Vectors:
+        features = self._features[article]
+        return vectors(features, self._frequencies.weights(features.language))
+
+    @staticmethod
+    def _name(story: int) -> str:
+        return f"s{story}"
+
+
+def _marks(article: Vectors) -> Hashes:
+    language = article.features.language
+    terms: Iterable[str] = article.top_terms(TERMS)
+    hashes = {xxh3_64_intdigest(f"{language} {term}".encode("utf-8", "surrogatepass")) for term in terms}
+    return np.array(sorted(hashes), np.uint64)

@@ -1,0 +1,180 @@
+"""How alike two articles are, as the numbers of which the model makes a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import exp, log, log1p, sqrt
+
+from firsthand.group.story_terms import StoryFeatures, Terms
+
+Weigh = Callable[[str], float]
+
+SIGNS = (
+    "text",
+    "title",
+    "lede",
+    "names",
+    "figures",
+    "pairs",
+    "title_found",
+    "title_found_most",
+    "names_found",
+    "names_mass",
+    "text_mass",
+    "lead_names_least",
+    "lead_names_most",
+    "years_differ",
+    "years_shared",
+    "days_shared",
+    "days_differ",
+    "months_differ",
+    "weekdays_shared",
+    "weekdays_differ",
+    "shorter",
+    "longer",
+    "days_apart",
+    "dated",
+)
+"""The names of `compare`'s numbers, in order."""
+
+TELLING = 2.0
+"""Weight (idf) that a term in common must exceed to add to the mass of what is shared."""
+LEAD_NAMES = 6
+NEUTRAL = 0.3
+"""Where a text has no names, how much of its names the other has: about what two articles of one event share."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """An article's features, weighed."""
+
+    features: StoryFeatures
+    text: Mapping[str, float]
+    title: Mapping[str, float]
+    lede: Mapping[str, float]
+    names: Mapping[str, float]
+    figures: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], float]
+    title_weights: Mapping[str, float]
+    name_weights: Mapping[str, float]
+    lead_names: Mapping[str, float]
+    telling: Mapping[str, float]
+
+    def top_terms(self, count: int) -> list[str]:
+        """The terms that tell most, for the index."""
+        return sorted(self.text, key=lambda term: (-self.text[term], term))[:count]
+
+
+def vectors(features: StoryFeatures, weigh: Weigh) -> Vectors:
+    """`features` weighed by how rare each term is."""
+    name_weights = {name: weigh(name) for name in features.names}
+    text_weights = {term: weigh(term) for term in features.text}
+    return Vectors(
+        features,
+        _unit(features.text, text_weights.__getitem__),
+        _unit(features.title, text_weights.__getitem__),
+        _unit(features.lede, text_weights.__getitem__),
+        _unit(features.names, name_weights.__getitem__),
+        _unit(features.figures, weigh),
+        _unit_pairs(features.pairs, text_weights),
+        {term: text_weights[term] for term in features.title},
+        name_weights,
+        _lead_names(features, name_weights),
+        {term: weight - TELLING for term, weight in text_weights.items() if weight > TELLING},
+    )
+
+
+def _unit(terms: Terms, weigh: Weigh) -> dict[str, float]:
+    weighed = {term: (1 + log(count)) * weigh(term) for term, count in terms.items()}
+    return _normalized(weighed)
+
+
+def _unit_pairs(pairs: Mapping[tuple[str, str], int], weights: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    weighed = {
+        pair: (1 + log(count)) * (weights.get(pair[0], 0.0) + weights.get(pair[1], 0.0))
+        for pair, count in pairs.items()
+    }
+    size = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+    return {pair: weight / size for pair, weight in weighed.items()}
+
+
+def _normalized(weighed: dict[str, float]) -> dict[str, float]:
+    size = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+    return {term: weight / size for term, weight in weighed.items()}
+
+
+def _lead_names(features: StoryFeatures, weights: Mapping[str, float]) -> dict[str, float]:
+    """The names that the article is about, with their shares of the whole; those in the title count half as much again."""
+    scored = {
+        name: (1 + log(count)) * weights[name] * (1.5 if name in features.title else 1.0)
+        for name, count in features.names.items()
+    }
+    leading = sorted(scored, key=lambda name: (-scored[name], name))[:LEAD_NAMES]
+    total = sum(scored[name] for name in leading) or 1.0
+    return {name: scored[name] / total for name in leading}
+
+
+def compare(one: Vectors, other: Vectors) -> list[float]:
+    """The numbers named by `SIGNS`; the same whichever article comes first."""
+    a, b = one.features, other.features
+    found, found_back = _title_found(one, other), _title_found(other, one)
+    leading, leading_back = _leading(one, other), _leading(other, one)
+    shared_names = sum(weight for name, weight in one.name_weights.items() if name in other.name_weights)
+    fewer = min(sum(one.name_weights.values()), sum(other.name_weights.values()))
+    apart = abs(a.hours - b.hours) / 24 if a.hours is not None and b.hours is not None else None
+    return [
+        _cosine(one.text, other.text),
+        _cosine(one.title, other.title),
+        _cosine(one.lede, other.lede),
+        _cosine(one.names, other.names),
+        _cosine(one.figures, other.figures),
+        _cosine(one.pairs, other.pairs),
+        (found + found_back) / 2,
+        max(found, found_back),
+        shared_names / max(1e-9, fewer),
+        log1p(shared_names),
+        log1p(sum(weight for term, weight in one.telling.items() if term in other.telling)),
+        min(leading, leading_back),
+        max(leading, leading_back),
+        _differ(a.years, b.years),
+        float(bool(a.years & b.years)),
+        float(bool(a.days & b.days)),
+        _differ(a.days, b.days),
+        _differ(a.months, b.months),
+        len(a.weekdays & b.weekdays) / (1 + len(a.weekdays | b.weekdays)),
+        _differ(a.weekdays, b.weekdays),
+        log(max(5, min(a.words, b.words))),
+        log(max(5, max(a.words, b.words))),
+        0.0 if apart is None else min(apart, 5.0),
+        float(apart is not None),
+    ]
+
+
+def probability(score: float) -> float:
+    """A score in log odds as a probability."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
+def _cosine(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other[term] for term, weight in one.items() if term in other)
+
+
+def _title_found(one: Vectors, other: Vectors) -> float:
+    """The share of one's title, by weight, that stands in the other's title or text."""
+    total = sum(one.title_weights.values())
+    found = sum(weight for term, weight in one.title_weights.items() if term in other.text)
+    return found / total if total else 0.0
+
+
+def _leading(one: Vectors, other: Vectors) -> float:
+    if not one.lead_names:
+        return NEUTRAL
+    return sum(share for name, share in one.lead_names.items() if name in other.name_weights)
+
+
+def _differ(one: frozenset[str], other: frozenset[str]) -> float:
+    """1 where both give some and none is the same."""
+    return float(bool(one) and bool(other) and not one & other)

@@ -1,0 +1,86 @@
+"""Writes a checkpoint as the package's data: `python -m attribution.export --checkpoint F --encoder FOLDER --out FOLDER`.
+
+Two ONNX graphs with int8 weights (activations are quantized as they come), the scores of moves, the vocabulary.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from attribution.evaluate import load
+from attribution.model import FLAT, WIDTH, Model
+
+OPSET = 17
+QUANTIZED = ["MatMul", "Gather"]
+"""Products with weights, and the table of words; what attention multiplies has no weights and stays as it is."""
+
+
+def encoder_graph(model: Model, path: Path) -> None:
+    ids = torch.ones(2, 12, dtype=torch.int64)
+    given = (ids, torch.zeros_like(ids), torch.ones(2, 12, dtype=torch.bool), torch.zeros(2, 7, dtype=torch.int64))
+    names = ["ids", "kinds", "real", "firsts"]
+    axes = {name: {0: "windows", 1: "pieces"} for name in names[:3]}
+    axes |= {name: {0: "windows", 1: "words"} for name in ("firsts", "states", "flat")}
+    _write(model.encoder, given, path, names, ["states", "flat"], axes)
+
+
+def arguments_graph(model: Model, path: Path) -> None:
+    given = (
+        torch.zeros(2, 7, WIDTH),
+        torch.zeros(2, 7, FLAT),
+        torch.zeros(2, 7, 2, dtype=torch.int64),
+        torch.ones(2, 7, dtype=torch.bool),
+        torch.tensor([0, 1, 1]),
+        torch.tensor([[1, 2], [3, 3], [5, 6]]),
+    )
+    names = ["states", "flat", "places", "words", "rows", "edges"]
+    axes = {name: {0: "windows", 1: "words"} for name in names[:4]}
+    axes |= {"rows": {0: "cues"}, "edges": {0: "cues"}, "scores": {0: "cues", 1: "words"}}
+    _write(model.arguments, given, path, names, ["scores"], axes)
+
+
+def _write(module: torch.nn.Module, given: tuple, path: Path, names: list[str], results: list[str], axes: dict) -> None:
+    torch.onnx.export(
+        module.eval(), given, path, input_names=names, output_names=results, dynamic_axes=axes, opset_version=OPSET,
+        dynamo=False,
+    )  # fmt: skip
+
+
+def shrink(graph: Path, out: Path) -> None:
+    """Weights as int8, each output column with a scale of its own; 7 bits, since older processors overflow at 8."""
+    quantize_dynamic(
+        graph, out, op_types_to_quantize=QUANTIZED, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+    )
+    onnx.checker.check_model(str(out))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--live", action="store_true", help="the last weights, not their average")
+    options = parser.parse_args()
+    model = load(options.checkpoint, options.encoder, not options.live)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, write in (("encoder", encoder_graph), ("arguments", arguments_graph)):
+            whole = Path(folder) / f"{name}.onnx"
+            write(model, whole)
+            shrink(whole, options.out / f"{name}.onnx")
+    moves = {"flat": model.flat_crf, "arguments": model.argument_crf}
+    np.savez(options.out / "moves.npz", **{name: crf.scores().detach().numpy() for name, crf in moves.items()})
+    (options.out / "vocabulary.txt").write_bytes((options.encoder / "vocab.txt").read_bytes())
+    for path in sorted(options.out.iterdir()):
+        print(f"{path.name:20} {path.stat().st_size / 1e6:6.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
