@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from firsthand.analyze.gazetteer import Gazetteer, Outlet, load
-from firsthand.extract.credits import agency_in, is_agency
 from firsthand.model.article import Article, Span
 from firsthand.model.findings import Actor, ActorKind, Deed, Hop
 
@@ -15,14 +14,24 @@ __all__ = ["find_credits"]
 _HEAD = re.compile(r"^[^\n]{0,90}?[(/](?P<name>[^()/\n]{2,40})[)/]\s*[-–—]{1,2}\s")
 _LEAD = re.compile(r"^[(]?(?P<name>[A-Z][\w .'/-]{1,30})[)]?\s*[-–—]\s")
 _NO_CREDIT = re.compile(
-    r"^\W*(?:(?:additional )?(?:reporting|writing|editing|compiled|edited|written)\s+(?:and\s+\w+\s+)?by\b|photo|image)",
+    r"^\W*(?:(?:additional )?(?:reporting|writing|editing|compiled|edited|written)\s+(?:and\s+\w+\s+)?by\b|photo|image|foto)",
     re.IGNORECASE,
 )
 _FROM_AGENCIES = re.compile(
     r"^\W*with\s+(?:additional\s+)?inputs?\s+from\s+(?P<name>agencies|news agencies|wires|agency reports)\W*$",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"^[-–—/(\[]+\s*(?P<name>[A-Z][\w .'/-]{1,30}?)\s*[)\]/]?\s*$")
+# How a line of credit leads up to a name, in the languages in which it was met.
+_CREDIT = re.compile(
+    r"""(?:\b(?:source|quelle|fuente|fonte|credit|bron|kilde|källa)s?\s*[:：]\s*
+    |\bwith\s+(?:agency\s+)?inputs?\s+from\s+(?:news\s+agency\s+)?|\bwith\s+(?:additional\s+)?reporting\s+(?:by|from)\s+
+    |\b(?:avec|mit\smaterial\s(?:von|der)|con\sinformación\sde(?:\sla)?(?:\sagencia)?|com\sinformações\sd[aoe])\s+(?:l['’])?
+    |(?:©|\(c\))\s*(?:copyright\s+)?(?:\d{4}\s+)?(?:the\s+)?|\bcopyright\s+(?:©\s*)?(?:\d{4}\s+)?(?:the\s+)?
+    |^\W*(?:via|from|agencies?:)\s+|^[-–—(/\[]+\s*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CALLS_ITSELF = re.compile(r"^(?:[A-ZÀ-Þ][\w'’.-]*\s){1,4}(?:News|Press|Wire)\s(?:Agency|Association|Service)$")
+_EDGE = " .,;:()[]/-–—©\t"
 _LAST_LINES, _LONGEST_LINE = 4, 200
 
 
@@ -32,66 +41,72 @@ def find_credits(article: Article, gazetteer: Gazetteer | None = None) -> tuple[
     A hop's evidence is the span in the text, or None where the page's furniture shows it.
     """
     known = gazetteer or load()
-    own = _keys(article, known)
-    hops: list[Hop] = []
-    seen: set[str] = set()
-    for name, span in (*_furniture(article), *_in_text(article.text)):
+    own = _own_names(article, known)
+    hops: dict[str, Hop] = {}
+    for name, span in (*_furniture(article, known), *_in_text(article.text, known)):
         hop = _hop(name, span, known)
-        if hop and hop.actor.name not in seen and hop.actor.name not in own:
-            seen.add(hop.actor.name)
-            hops.append(hop)
-    return tuple(hops)
+        if hop.actor.name not in own:
+            hops.setdefault(hop.actor.name, hop)
+    return tuple(hops.values())
 
 
-def _furniture(article: Article) -> Iterator[tuple[str, None]]:
+def _furniture(article: Article, gazetteer: Gazetteer) -> Iterator[tuple[str, None]]:
     if article.agency:
         yield article.agency, None
     for name in article.byline:
-        if is_agency(name):
+        if _is_agency(name, gazetteer):
             yield name, None
-    if article.rights and (named := agency_in(article.rights.line)):
-        yield named, None
+    if article.rights and (named := _after_lead(article.rights.line[:_LONGEST_LINE], gazetteer)):
+        yield named[0], None
 
 
-def _in_text(text: str) -> Iterator[tuple[str, Span]]:
+def _in_text(text: str, gazetteer: Gazetteer) -> Iterator[tuple[str, Span]]:
     """Credits that extraction left in the body: a dateline's agency, and lines of credit at the end."""
     for pattern in (_HEAD, _LEAD):
         match = pattern.match(text[:160])
-        if match and is_agency(match["name"].strip()):
+        if match and _is_agency(match["name"], gazetteer):
             yield match["name"].strip(), Span(*match.span("name"))
             break
-    lines = list(re.finditer(r"[^\n]+", text[-_LAST_LINES * _LONGEST_LINE :]))[-_LAST_LINES:]
     base = max(0, len(text) - _LAST_LINES * _LONGEST_LINE)
-    for line in lines:
+    for line in list(re.finditer(r"[^\n]+", text[base:]))[-_LAST_LINES:]:
         if len(line[0]) <= _LONGEST_LINE and line[0].strip() != text.strip():
-            yield from _in_line(line[0], base + line.start())
+            yield from _in_line(line[0], base + line.start(), gazetteer)
 
 
-def _in_line(line: str, at: int) -> Iterator[tuple[str, Span]]:
+def _in_line(line: str, at: int, gazetteer: Gazetteer) -> Iterator[tuple[str, Span]]:
     if _NO_CREDIT.match(line) or line.count(" ") > 14:
         return
     if match := _FROM_AGENCIES.match(line):
         yield match["name"], Span(at + match.start("name"), at + match.end("name"))
         return
-    signed = _SIGNED.match(line)
-    named = signed["name"] if signed and is_agency(signed["name"]) else _credited(line)
-    if named and (start := line.find(named)) >= 0:
-        yield named, Span(at + start, at + start + len(named))
+    bare = line.strip(_EDGE)
+    named = (bare, line.index(bare)) if bare and _is_agency(bare, gazetteer) else _after_lead(line, gazetteer)
+    if named:
+        yield named[0], Span(at + named[1], at + named[1] + len(named[0]))
 
 
-def _credited(line: str) -> str | None:
-    """The agency that a line of credit names; a sentence of the report that happens to say "from Reuters" is none."""
-    marked = re.match(
-        r"^\W*(?:source|with|©|\(c\)|copyright|quelle|fuente|fonte|avec|con|mit|via|from|agencies|agency)",
-        line,
-        re.IGNORECASE,
-    )
-    bare = is_agency(line.strip(" ()[]–—-/."))
-    return agency_in(line) if marked or bare or "©" in line else None
+def _after_lead(line: str, gazetteer: Gazetteer) -> tuple[str, int] | None:
+    """The agency that stands where a line of credit says so, and where; a sentence that has one "from Reuters" has none."""
+    for credit in _CREDIT.finditer(line):
+        rest = line[credit.end() :]
+        first = next(gazetteer.find(rest), None)
+        if first and first.start == 0 and any(outlet.kind is ActorKind.AGENCY for outlet in first.outlets):
+            return rest[: first.end], credit.end()
+        named = re.split(r"[.,;:©()|]|\s[-–—]\s", rest)[0].strip()
+        if _CALLS_ITSELF.match(named):
+            return named, credit.end() + rest.index(named)
+    return None
 
 
-def _hop(name: str, span: Span | None, gazetteer: Gazetteer) -> Hop | None:
-    listed = _listed(name, gazetteer)
+def _is_agency(name: str, gazetteer: Gazetteer) -> bool:
+    """Whether the whole of `name` is one agency: one that is listed, or one that calls itself so."""
+    name = name.strip(_EDGE)
+    listed = any(outlet.kind is ActorKind.AGENCY for outlet in gazetteer.named(name.removeprefix("The ")))
+    return listed or bool(_CALLS_ITSELF.match(name))
+
+
+def _hop(name: str, span: Span | None, gazetteer: Gazetteer) -> Hop:
+    listed = _listed(name.strip(_EDGE), gazetteer)
     if listed:
         return Hop(actor=Actor(listed.name, listed.kind, listed.domain), does=Deed.CREDITED, evidence=span)
     kind = ActorKind.UNNAMED if name[:1].islower() else ActorKind.AGENCY
@@ -99,13 +114,15 @@ def _hop(name: str, span: Span | None, gazetteer: Gazetteer) -> Hop | None:
 
 
 def _listed(name: str, gazetteer: Gazetteer) -> Outlet | None:
-    """The agency of that name; of two that share it none, unless one is an agency."""
+    """The one agency of that name, else the best known outlet of it; of two agencies ("CNA") none, and the name stays."""
     found = gazetteer.named(name) or gazetteer.named(name.upper())
     agencies = [outlet for outlet in found if outlet.kind is ActorKind.AGENCY]
+    if len(agencies) > 1 and agencies[0].country:
+        return None
     return next(iter(agencies or found), None)
 
 
-def _keys(article: Article, gazetteer: Gazetteer) -> frozenset[str]:
+def _own_names(article: Article, gazetteer: Gazetteer) -> frozenset[str]:
     """The names of the outlet in hand: an agency's own page credits nobody."""
     listed = gazetteer.by_domain(article.outlet.domain or "") or next(
         iter(gazetteer.named(article.outlet.name or "")), None

@@ -84,6 +84,7 @@ def _is_prose(piece: Piece) -> bool:
 def quotes(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     """Quotations set apart between two chosen pieces, in the article's own part of the page."""
     holder = container([pieces[index] for index in chosen]) if chosen else None
+    known = {key_of(pieces[index].text) for index in chosen}
     return {
         index
         for before, after in itertools.pairwise(sorted(chosen))
@@ -93,6 +94,7 @@ def quotes(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
         and len(pieces[index].text) >= _POINT
         and pieces[index].link_share < _GAP_LINKS / 2
         and is_within(pieces[index], holder)
+        and key_of(pieces[index].text) not in known
     }
 
 

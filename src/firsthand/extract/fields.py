@@ -34,12 +34,15 @@ _TITLE_PREFIX = re.compile(r"^(.{2,60}?)\s*[:|–—-]\s+")
 _TITLE_DATE = re.compile(r"\s*[|–—-]\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
 
 
+_LONGEST_HEADLINE = 1_000
+
+
 def headline_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> str | None:
     """The article's own headline: what two of JSON-LD, meta tags and `h1` agree on, else the first of them."""
     names = tuple(outlet)
-    told = words(facts.article.get("headline")) or words(facts.article.get("name"))
-    social = without_outlet(facts.first("og:title", "twitter:title", "dc.title", "title"), names)
-    shown = [text for text in map(text_of, _headings(root)) if text][:6]
+    told = _fit(words(facts.article.get("headline")) or words(facts.article.get("name")))
+    social = without_outlet(_fit(facts.first("og:title", "twitter:title", "dc.title", "title")), names)
+    shown = [text for text in map(_fit, map(text_of, _headings(root))) if text][:6]
     candidates = [without_outlet(text, names) for text in (told, social) if text]
     for candidate in candidates:
         agreeing = [other for other in (told, social, *shown) if other and same_words(other, candidate)]
@@ -50,8 +53,13 @@ def headline_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> str 
     if shown:
         return shown[0]
     title = root.find(".//title")
-    text = without_outlet(text_of(title), names) if title is not None else ""
+    text = without_outlet(_fit(text_of(title)), names) if title is not None else ""
     return text or None
+
+
+def _fit(text: str) -> str:
+    """`text`, or nothing where it is far too long for a headline: a whole page in one heading, or an attack."""
+    return text if len(text) <= _LONGEST_HEADLINE else ""
 
 
 def _headings(root: Element) -> list[Element]:

@@ -95,6 +95,8 @@ def lines_of(piece: Piece) -> list[str]:
     Items of a list stand alone, and a link to a page about licences claims nothing; links that follow the line lead
     to other pages.
     """
+    if not _MARK.search(piece.text):
+        return []
     if piece.kind is BlockKind.LIST:
         items = [piece.text[item.start : item.end] for item in piece.items]
         return [item for item in items if re.search(r"©|\(c\)|copyright", item, re.IGNORECASE)]

@@ -19,6 +19,7 @@ from firsthand.model.errors import UsageError
 from firsthand.model.records import Cursor, SearchQuery
 from firsthand.store import schema as s
 from firsthand.store.database import Database
+from firsthand.store.front import EVER
 from firsthand.store.outlets import folded
 from firsthand.store.sections import slug_of
 from firsthand.store.words import phrases, single_letters, split
@@ -57,10 +58,6 @@ class Stretch:
 
     below: tuple[int, int]
     since: int
-
-
-EVER = 1 << 62
-"""Later than any time, and before any when negative."""
 
 
 def entry(row: Mapping[str, Any], body: str) -> Entry:

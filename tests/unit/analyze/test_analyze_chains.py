@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firsthand.analyze.chains import find_chains
+from firsthand.analyze.chains import assign_chains, find_chains
 from firsthand.analyze.gazetteer import load
 from firsthand.model.article import Article, Dateline, Link, OutletName, Span
 from firsthand.model.findings import Chain, Deed, Speaker, SpeakerKind, Statement, StatementKind
@@ -128,6 +128,8 @@ def test_of_two_of_one_name_the_text_says_which() -> None:
     assert found[0].hops[1].actor.domain == "guardian.ng"
     found = find_chains(article("The vote was delayed, The Guardian reported."), load())
     assert found[0].hops[1].actor.domain == "theguardian.com"
+    neighbor = article("The vote was delayed, The Guardian reported.", outlet=OutletName("Punch", "punchng.com"))
+    assert find_chains(neighbor, load())[0].hops[1].actor.domain == "guardian.ng"
 
 
 def test_a_link_names_the_outlet_that_the_text_does_not() -> None:
@@ -161,7 +163,7 @@ def test_whoever_calls_may_bring_a_better_reader_of_dates() -> None:
 
 def test_a_statement_tells_who_a_pronoun_is() -> None:
     text = "“It was late,” he told Reuters."
-    said = Statement(
+    statement = Statement(
         source=Span(15, 17),
         cue=Span(18, 22),
         content=(Span(1, 12),),
@@ -169,7 +171,7 @@ def test_a_statement_tells_who_a_pronoun_is() -> None:
         speaker=Speaker("Colm Hale", SpeakerKind.PERSON),
     )
     assert chains(text) == ["published Tide < quoted Reuters"]
-    (chain,) = find_chains(article(text), load(), (said,))
+    (chain,) = find_chains(article(text), load(), (statement,))
     assert words(chain) == "published Tide < quoted Reuters < origin Colm Hale"
 
 
@@ -197,6 +199,43 @@ def test_without_a_language_the_stop_words_tell() -> None:
     swedish = "Priset på huset var lågt och ägaren ville inte säga något mer om saken, Reuters reported."
     assert chains(english, language=None) != []
     assert chains(swedish, language=None) == []
+
+
+def said(text: str, source: str, cue: str, speaker: Speaker | None = None, parent: int | None = None) -> Statement:
+    at, to = text.index(source), text.index(cue)
+    return Statement(
+        source=Span(at, at + len(source)),
+        cue=Span(to, to + len(cue)),
+        content=(Span(0, 1),),
+        kind=StatementKind.INDIRECT,
+        speaker=speaker,
+        parent=parent,
+    )
+
+
+def test_each_statement_belongs_to_the_chain_that_it_came_by() -> None:
+    text = (
+        "Documents seen by Haaretz show that the land was sold twice. Dagny Roe told CNN that she was not asked. "
+        "The papers name no buyer. Roe added that she would sue. The documents list four notaries, and Ivo Tarn disagreed."
+    )
+    found = find_chains(article(text), load())
+    assert len(found) == 2
+    statements = (
+        said(text, "Documents", "show"),
+        said(text, "Dagny Roe", "told"),
+        said(text, "Roe added", "added", Speaker("Dagny Roe", SpeakerKind.PERSON)),
+        said(text, "The documents", "list"),
+        said(text, "Ivo Tarn", "disagreed", Speaker("Ivo Tarn", SpeakerKind.PERSON)),
+        said(text, "Ivo Tarn", "disagreed", parent=0),
+    )
+    assert [statement.chain for statement in assign_chains(statements, found, text)] == [0, 1, 1, 0, None, 0]
+
+
+def test_where_only_a_credit_is_known_all_came_by_it() -> None:
+    text = "The harbor is open, Dagny Roe said."
+    found = find_chains(article(text, agency="dpa"), load())
+    assert [s.chain for s in assign_chains([said(text, "Dagny Roe", "said")], found, text)] == [0]
+    assert [s.chain for s in assign_chains([said(text, "Dagny Roe", "said")], (), text)] == [None]
 
 
 PIECES = [

@@ -87,6 +87,11 @@ def test_an_agency_that_the_table_lacks_keeps_its_name() -> None:
     assert (hop.actor.name, hop.actor.kind, hop.actor.domain) == ("Coast News Agency", ActorKind.AGENCY, None)
 
 
+def test_a_name_that_two_agencies_bear_is_nobody_s() -> None:
+    hop = find_credits(Article(text=BODY, agency="CNA"))[0]
+    assert (hop.actor.name, hop.actor.domain) == ("CNA", None)
+
+
 @given(st.text(), st.none() | st.text(max_size=30))
 def test_any_text_is_survived(text: str, agency: str | None) -> None:
     for hop in find_credits(Article(text=text, agency=agency)):

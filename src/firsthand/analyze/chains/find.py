@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from firsthand.analyze.chains.anaphors import OWN
 from firsthand.analyze.chains.partial import Link, Partial, partials
 from firsthand.analyze.chains.phrases import LANGUAGES, UNNAMED, WEAK, Language, language
 from firsthand.analyze.chains.scene import Scene, set_scene
@@ -42,13 +43,13 @@ def find_chains(
     """The chains of an article in reading order; each begins with the outlet in hand and any agency it credits.
 
     With a credit alone there is one chain of it; with neither credit nor chain there is none. `resolve` gives
-    the day of a date in the text; without it weekdays, month days and "yesterday" are read here.
+    the day of a date in the text; where it gives none, weekdays, month days and "yesterday" are read here.
     Languages without a list of phrases (`data/chains`) get credits only.
     """
     trunk = _trunk(article, gazetteer)
     known = language(_language_of(article))
     found = _joined(article, gazetteer, statements, trunk, known) if known and article.text else ()
-    dates = resolve or _resolver(article, known)
+    dates = _resolver(article, known, resolve)
     chains = [Chain((*trunk, *(_hop(article, gazetteer, link, dates) for link in links))) for links in found]
     if not chains and len(trunk) > 1:
         return (Chain(trunk),)
@@ -115,7 +116,7 @@ def _by_sentence(scene: Scene, statements: tuple[Statement, ...]) -> dict[int, t
 
 def _own_keys(article: Article, trunk: tuple[Hop, ...], gazetteer: Gazetteer) -> frozenset[str]:
     """Keys of the outlet in hand and of the agency whose report it is."""
-    keys = set()
+    keys = {OWN}
     for hop in trunk:
         keys |= {hop.actor.name.casefold().removeprefix("the "), hop.actor.domain or ""}
         keys |= {outlet.domain or "" for outlet in gazetteer.named(hop.actor.name)[:1]}
@@ -221,11 +222,13 @@ def _heads(link: Link) -> set[str]:
 # -- hops
 
 
-def _resolver(article: Article, known: Language | None) -> Resolve:
+def _resolver(article: Article, known: Language | None, better: Resolve | None) -> Resolve:
+    """The caller's reader of dates, and for the spans that it does not know the one here."""
     published = anchor(article)
 
     def resolve(span: Span) -> date | None:
-        return day(article.text[span.start : span.end], published, known) if known else None
+        found = better(span) if better else None
+        return found or (day(article.text[span.start : span.end], published, known) if known else None)
 
     return resolve
 

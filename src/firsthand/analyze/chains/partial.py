@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from firsthand.analyze.chains.mentions import Mention
 from firsthand.analyze.chains.phrases import ANY_OUTLET, DATE, DOCUMENT, OUTLET, UNNAMED, WEAK, Phrase, Step
-from firsthand.analyze.chains.scene import Mention, Scene
+from firsthand.analyze.chains.scene import Scene
 from firsthand.analyze.chains.source import Found, document, left_of, right_of, said_by, speaker, unknown
 from firsthand.model.article import Span
 from firsthand.model.findings import Actor, ActorKind, Deed, Statement
@@ -333,6 +334,8 @@ def _cited(scene: Scene, sentence: Span, match: re.Match[str]) -> tuple[Link, ..
     found = right_of(scene, end, sentence.end)
     if found is None:
         return ()
+    if scene.language.ends_in_document.search(found[0].name):  # "a copy of the log": no mark, since "log" may be a verb
+        found = (replace(found[0], kind=ActorKind.DOCUMENT), found[1])
     origin = source_link(found, Deed.ORIGIN)
     relay = _QUOTED_BY.match(scene.marked, found[1].end, sentence.end)
     if relay and (named := scene.mentions_in(*relay.span("p"))):

@@ -107,6 +107,8 @@ class Language:
     unnamed: re.Pattern[str]
     anaphor: re.Pattern[str]
     agency_anaphor: re.Pattern[str]
+    own: re.Pattern[str]
+    """The outlet in hand ("this newspaper")."""
     shape: re.Pattern[str]
     told_by_word: re.Pattern[str]
     """An unknown name beside a word for an outlet (group b after it, group a before it)."""
@@ -126,6 +128,7 @@ class Language:
     """A cue and the date after it, where a participle stands between outlet and cue (", reported on Friday")."""
     document: re.Pattern[str]
     strict_document: re.Pattern[str]
+    ends_in_document: re.Pattern[str]
     date: re.Pattern[str]
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
@@ -160,6 +163,7 @@ def _language(data: dict[str, Any]) -> Language:
         unnamed=re.compile(rf"(?<![\w-])(?:{names['unnamed']}|{names['reports']})(?![\w-])"),
         anaphor=re.compile(rf"(?<![\w-]){names['anaphor']}(?![\w-])"),
         agency_anaphor=re.compile(rf"(?<![\w-]){names['agency_anaphor']}(?![\w-])"),
+        own=re.compile(rf"(?<![\w-])(?:{names['own']})(?![\w-])"),
         shape=re.compile(rf"(?<![\w-])(?:{names['shape']})(?![\w-])"),
         told_by_word=_told_by_word(names),
         not_shape=re.compile(rf"^(?:{names['not_shape']})$"),
@@ -173,6 +177,7 @@ def _language(data: dict[str, Any]) -> Language:
         reporting=re.compile(rf",? (?:{words['REPORTS']}|{words['SAYS']}) (?P<day>{DATE}+)"),
         document=_document(words, words["HEAD"]),
         strict_document=re.compile(rf"\b(?:{words['STRICT']})\b", re.IGNORECASE),
+        ends_in_document=_ends_in_document(words),
         date=re.compile(rf"(?<![\w-])(?:{dates['pattern']})(?![\w-])"),
         weekdays=tuple(dates["weekdays"]),
         months=tuple(dates["months"]),
@@ -196,6 +201,12 @@ def _document(words: dict[str, str], head: str) -> re.Pattern[str]:
         rf"(?:{head})(?:(?:,| and| or) (?:(?:{adjective}) ){{0,3}}(?:{head}))?(?! ?-)(?!\w){after}",
         re.IGNORECASE,
     )
+
+
+def _ends_in_document(words: dict[str, str]) -> re.Pattern[str]:
+    """Where the head of a phrase stands last (English, which has COMMON words for documents too)."""
+    heads = f"{words['HEAD']}|{words['COMMON']}" if "COMMON" in words else "(?!)"
+    return re.compile(rf"(?<!\w)(?:{heads})$", re.IGNORECASE)
 
 
 def _source(data: dict[str, Any], words: dict[str, str]) -> Source:

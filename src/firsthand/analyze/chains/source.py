@@ -19,9 +19,10 @@ Found = tuple[Actor, Span]
 _LINK = r"(?:(?:de|da|di|von|van|bin|al|el|la|der|den|du|dos|af|ter)(?: la| der)? )?"
 _NAME = re.compile(rf"(?<![\w'-])[A-ZÀ-Þ][\w'-]*\.?(?: {_LINK}[A-ZÀ-Þ][\w'-]*\.?)*")
 _PRONOUN = re.compile(
-    r"^(?:he|she|they|it|we|i|you|who|which|that|il|elle|ils|elles|on|él|ella|ellos|er|sie|es|this|there|both|all|one|others|some|many|people|someone|nobody|everyone)$",
+    r"^(?:he|she|her|him|them|me|us|they|it|we|i|you|who|which|that|il|elle|ils|elles|on|él|ella|ellos|er|sie|es|this|there|both|all|one|others|some|many|people|someone|nobody|everyone)$",
     re.IGNORECASE,
 )
+_PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|we|I|you|there|who|which|not?|nobody|none) ")
 _EDGE = " ,;:.-–—\"“”„»«'()\n"
 _BOUNDARY = re.compile(f"[{QUOTE}]+[\\s,.!?…]*[\"”“»«]?,? ?|[\"”“»«],? |'',? |\n")
 _JOINED = re.compile(r"[ ,]*(?P<name>[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*) [^,;]* (?:and|y|et|und) $")
@@ -138,7 +139,7 @@ def _actor(scene: Scene, start: int, end: int) -> Found | None:
     date = re.search(f" ?{DATE}+$", phrase)
     if date:
         end, phrase = start + date.start(), phrase[: date.start()]
-    if not phrase or QUOTE in phrase or _PRONOUN.match(phrase) or "\n" in phrase:
+    if not phrase or QUOTE in phrase or _PRONOUN.match(phrase) or _PRONOUN_FIRST.match(phrase) or "\n" in phrase:
         return None
     if named := _person(scene, start, phrase) or _surname(scene, start, phrase):
         return named

@@ -19,16 +19,24 @@ _HARD = re.compile(
     r"|\b(?:but|and|or)\b(?=\s(?:he|she|it|they|we|I|there|that|the|a|an)\s)|\b(?:quoting|citing|saying|adding|telling|warning|noting|claiming|following|including)\b",
     re.IGNORECASE,
 )
-_OPENS = re.compile(r"(?:that|which|who|whom|whose|where|when|while|because|although|though|unless|if|since|until|after|before|as|but|and|or|quoting|citing)\b[\s,]*", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:that|which|who|whom|whose|where|when|while|because|although|though|unless|if|since|until|after|before|as|but|and|or|quoting|citing)\b[\s,]*",
+    re.IGNORECASE,
+)
 _NO_CLAUSE_AFTER = re.compile(r"\s*(?:much|many|of|well|early|late|soon|long|far)\b")
 _RELATIVE = re.compile(r"[,\s]*(?:who|which|whose|that)\b", re.IGNORECASE)
-_MARKS = "“”„\"«»"
+_MARKS = '“”„"«»'
 _SCARE = 25
 """Quotation marks around no more than this are a word's, and part no clause."""
-_ADVERBIAL = re.compile(r"\s(?:(?:in|at|by|to|during|on|from|through|via)\s[^,.;:“”]{0,40}?|earlier\s|later\s|late\s|early\s)?$")
-_PREPOSED = re.compile(r"(?:in|on|at|during|after|before|by|for|with|from|under|over|as|amid|despite|following|since|until|of|to)\b", re.IGNORECASE)
+_ADVERBIAL = re.compile(
+    r"\s(?:(?:in|at|by|to|during|on|from|through|via)\s[^,.;:“”]{0,40}?|earlier\s|later\s|late\s|early\s)?$"
+)
+_PREPOSED = re.compile(
+    r"(?:in|on|at|during|after|before|by|for|with|from|under|over|as|amid|despite|following|since|until|of|to)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
-_TRIM = " \t\n\r,;:.!?()[]“”„\"«»–—-"
+_TRIM = ' \t\n\r,;:.!?()[]“”„"«»–—-'
 
 
 def clause_of(text: str, sentence: tuple[int, int], mention: Span, others: Sequence[Span]) -> Span | None:

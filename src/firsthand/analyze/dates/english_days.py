@@ -210,7 +210,18 @@ def _season(match: re.Match[str], _scene: Scene) -> Days | None:
     return Days(*season_days(match["season"], int(match["year"])))
 
 
-_ORDER = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4, "last": 4}
+_ORDER = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "final": 4,
+    "last": 4,
+}
 
 
 def _quarter(match: re.Match[str], scene: Scene) -> Days | None:

@@ -6,7 +6,17 @@ import re
 from datetime import date, timedelta
 
 from firsthand.analyze.dates.calendar import TOLERANCE, Days, Unit, around, part_of, shift, shift_days, span_of
-from firsthand.analyze.dates.pieces import COUNT, NOT_MORE, PREPOSITION, SEASON, UNIT, count_of, part_named, season_days, unit_of
+from firsthand.analyze.dates.pieces import (
+    COUNT,
+    NOT_MORE,
+    PREPOSITION,
+    SEASON,
+    UNIT,
+    count_of,
+    part_named,
+    season_days,
+    unit_of,
+)
 from firsthand.analyze.dates.scene import Anchored, Rule, Scene
 from firsthand.analyze.dates.tense import Tense
 
@@ -172,9 +182,7 @@ def _turned_from(match: re.Match[str], anchor: Days) -> Days | None:
     return span_of(shift(span_of(anchor.earliest, unit).earliest, step, unit), unit)
 
 
-_HOW = (
-    r"(?:(?P<how>(?i:more\sthan|less\sthan|at\sleast|just\sunder|just\sover|nearly|almost|exactly|precisely|under|over|about|around|roughly|some|only|just|barely))\s)?"
-)
+_HOW = r"(?:(?P<how>(?i:more\sthan|less\sthan|at\sleast|just\sunder|just\sover|nearly|almost|exactly|precisely|under|over|about|around|roughly|some|only|just|barely))\s)?"
 _COUNT = rf"(?P<count>(?i:{COUNT}))"
 _UNIT = rf"(?P<unit>{UNIT})s?"
 _TURN = r"(?P<turn>(?i:last|next|this))"

@@ -56,7 +56,10 @@ def find_dates(text: str, published: date | None, language: str | None) -> tuple
     frame = sentences(text)
     if tongue != "en":
         others = _Other(text, published, frame, tongue).read()
-        return tuple(_mention(one, sentence_of(text, frame.around(one.start, one.end), Span(one.start, one.end))) for one in others)
+        return tuple(
+            _mention(one, sentence_of(text, frame.around(one.start, one.end), Span(one.start, one.end)))
+            for one in others
+        )
     found = _English(text, published, frame).read()
     mentions: list[DateMention] = []
     for index, one in enumerate(found):
@@ -69,7 +72,9 @@ def _mention(one: _Found, event: Span | None) -> DateMention:
     return DateMention(one.start, one.end, one.days.earliest, one.days.latest, event)
 
 
-def _event(text: str, frame: Sentences, found: Sequence[_Found], index: int, mentions: Sequence[DateMention]) -> Span | None:
+def _event(
+    text: str, frame: Sentences, found: Sequence[_Found], index: int, mentions: Sequence[DateMention]
+) -> Span | None:
     """The clause that a mention dates, or the noun that stands beside it ("before *the pullout* on August 31")."""
     one, before = found[index], found[index - 1] if index else None
     if before is not None and before.noun is not None and 0 <= one.start - before.noun.end <= 1:
@@ -152,10 +157,14 @@ class _Reader:
         self._frame = frame
         self._quotes = quoted(text)
 
-    def _select(self, rules: Sequence[Rule | Anchored], trigger: re.Pattern[str], more: Sequence[_Found] = ()) -> list[_Found]:
+    def _select(
+        self, rules: Sequence[Rule | Anchored], trigger: re.Pattern[str], more: Sequence[_Found] = ()
+    ) -> list[_Found]:
         windows = _windows(self._text, trigger)
         found = [*_scan(self._text, rules, windows), *more]
-        return [one for one in _longest(iter(found), len(self._text)) if not in_furniture(self._text, one.start, one.end)]
+        return [
+            one for one in _longest(iter(found), len(self._text)) if not in_furniture(self._text, one.start, one.end)
+        ]
 
     def _read_rule(self, one: _Found, scene: Scene) -> _Found:
         assert isinstance(one.rule, Rule)
@@ -179,7 +188,7 @@ class _English(_Reader):
         return self._contrasted([one for one in found if one.days is not None])
 
     def _contrasted(self, found: list[_Found]) -> list[_Found]:
-        """"Last Monday" in a text that calls the latest Monday "Monday" is the one a week before it."""
+        """ "Last Monday" in a text that calls the latest Monday "Monday" is the one a week before it."""
         bare = {one.days for one in found if _BARE.fullmatch(one.match[0]) and one.tense is not Tense.COMING}
         return [
             replace(one, days=shift_days(one.days, -1, Unit.WEEK, exact=True))
@@ -369,18 +378,26 @@ _STOP = (
     r"(?:on|in|at|of|for|to|by|with|from|that|which|who|was|were|is|are|had|has|have|and|or|but|as|when|after|before|he|she|it|they|we|I|said"
     r"|will|would|\w+ed|began|fell|came|took|left|won|lost)\b"
 )
-_PHRASE = re.compile(rf"\s(?:(?:the|a|an|his|her|its|their|that|this|our|my)\s)?(?P<words>(?:(?!{_STOP})[\w'’-]+)(?:\s(?!{_STOP})[\w'’-]+){{0,4}})")
+_PHRASE = re.compile(
+    rf"\s(?:(?:the|a|an|his|her|its|their|that|this|our|my)\s)?(?P<words>(?:(?!{_STOP})[\w'’-]+)(?:\s(?!{_STOP})[\w'’-]+){{0,4}})"
+)
 _BARE = re.compile(r"(?:[Oo]n\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _LAST = re.compile(r"(?i:(?:on|since|by|until|from)\s)?(?i:last)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _THAT = re.compile(r"(?:\s(?:that|when|on\swhich|after|before|of))?\s*")
 _COMMA = re.compile(r",?\s(?:[–—-]\s)?|,\s")
 _THE_DAY = re.compile(r"(?<![\w-])(?i:the)\s(?:very\s|same\s)?day\b(?=\s[\w“])")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s$|['’]s\s$")
-_ARTICLE_FIRST = re.compile(r"(?:(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s)?(?:[Tt]he|[Aa]n?)\s(?=[\d'’A-Z])")
-_PREPOSITION_FIRST = re.compile(r"(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s(?:the\s)?")
+_ARTICLE_FIRST = re.compile(
+    r"(?:(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s)?(?:[Tt]he|[Aa]n?)\s(?=[\d'’A-Z])"
+)
+_PREPOSITION_FIRST = re.compile(
+    r"(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s(?:the\s)?"
+)
 _ANY_NOUN = re.compile(r"\s[A-Za-z]")
 _ARTICLE_HEAD = re.compile(r"(?:\w+\s)?[Tt]he\s")
-_NOUN = re.compile(r"\s(?!(?:on|in|at|for|to|by|with|from|and|or|but|as|when|after|before|he|she|it|they|said|will|would|was|were|is|has|had)\b)[a-z]")
+_NOUN = re.compile(
+    r"\s(?!(?:on|in|at|for|to|by|with|from|and|or|but|as|when|after|before|he|she|it|they|said|will|would|was|were|is|has|had)\b)[a-z]"
+)
 _ENGLISH = (*numeric.rules("on|since|by|until|from"), *english_days.RULES, *english_relative.RULES)
 _TRIGGER = re.compile(
     r"\d{4}|\d0['’]?s\b|\bQ[1-4]\b|9[/-]11|7/7|26/11|century|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|days?\b|\d(?:st|nd|rd|th)\b"

@@ -15,7 +15,9 @@ __all__ = ["rules"]
 
 _FREE = r"(?<![\w/.-])"
 _ISO = r"(?P<year>(?:1[5-9]|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-]|\.\d)"
-_CJK = re.compile(r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
+_CJK = re.compile(
+    r"(?<!\d)(?P<year>(?:1[5-9]|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"
+)
 _SLASHED = r"(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d)(?![\d/-]|\.\d)"
 _DOTTED = r"(?P<a>\d{1,2})\.\s?(?P<b>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d)(?![\d/-]|\.\d)"
 

@@ -18,7 +18,16 @@ _MONTHS = (
 _SHORT = "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()
 
 MONTH = (
-    r"(?:" + "|".join([*_MONTHS, *(m.upper() for m in _MONTHS), *(rf"{m}\b\.?" for m in _SHORT), *(rf"{m.upper()}\b\.?" for m in _SHORT)]) + r")"
+    r"(?:"
+    + "|".join(
+        [
+            *_MONTHS,
+            *(m.upper() for m in _MONTHS),
+            *(rf"{m}\b\.?" for m in _SHORT),
+            *(rf"{m.upper()}\b\.?" for m in _SHORT),
+        ]
+    )
+    + r")"
 )
 """With a capital, since "may" and "march" are other words; abbreviations with or without their stop."""
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"

@@ -13,8 +13,12 @@ _WINDOW = 60
 
 # ------------------------------------------------------------------------------------------------ months
 _LINKING = re.compile(r"(?i)^(?:in|since|by|until|till|from|during|at|over|through|for|as of|on)$")
-_NOUN_AFTER = re.compile(r"[\s-](?!(?:on|for|of|to|in|at|by|with|and|or|from|said|says|is|was|has|had|did|will|would|who|which|that|told|also)\b)[a-z]{3,}")
-_DETERMINED = re.compile(r"(?:^|\s)(?:a|an|the|this|that|his|her|their|its|our|each|another|[\w.]+['’]s)\s$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(
+    r"[\s-](?!(?:on|for|of|to|in|at|by|with|and|or|from|said|says|is|was|has|had|did|will|would|who|which|that|told|also)\b)[a-z]{3,}"
+)
+_DETERMINED = re.compile(
+    r"(?:^|\s)(?:a|an|the|this|that|his|her|their|its|our|each|another|[\w.]+['’]s)\s$", re.IGNORECASE
+)
 _RECURRING = re.compile(r"(?:\b(?:every|each|per)\s)$", re.IGNORECASE)
 _NAME_AFTER = re.compile(r"\s(?!I\b|The\b)[A-Z][a-z]+")
 _FIRST_NAME = re.compile(rf"\b(?P<first>[A-Z][a-z]+|Mr\.?|Mrs\.?|Ms\.?|Dr\.?)\s(?P<month>{MONTH})\b(?!\s\d)")
@@ -93,8 +97,13 @@ _NUMBERED = re.compile(
 )
 _PLURAL_AFTER = re.compile(r"\s(?:[a-z]+\s)?[a-z]+s\b")
 _MAY_LINK = re.compile(r"(?i)^(?:in|since|by|until|till|from|during|throughout|through|for|of|before|after|between)\b")
-_MAY_STAND_BEFORE = re.compile(r"(?:\b(?:of|before|after|between|than\sin|like|pre|post|circa|and|or|early|late|mid|around|about\sin|the|a|an|his|her|their|its|our|my|your|that|this|new|whole|all)[\s-]|[\w.]+(?:['’]s|s['’])\s|\()$", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"(?:['’]s)?\s(?!(?:is|was|are|were|and|or|to|of|in|for|on|at|by|the|has|had|have)\b)[A-Za-z-]{3,}")
+_MAY_STAND_BEFORE = re.compile(
+    r"(?:\b(?:of|before|after|between|than\sin|like|pre|post|circa|and|or|early|late|mid|around|about\sin|the|a|an|his|her|their|its|our|my|your|that|this|new|whole|all)[\s-]|[\w.]+(?:['’]s|s['’])\s|\()$",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(
+    r"(?:['’]s)?\s(?!(?:is|was|are|were|and|or|to|of|in|for|on|at|by|the|has|had|have)\b)[A-Za-z-]{3,}"
+)
 _AND_BEFORE = re.compile(r"\b(?:1\d|20)\d\d(?:,|,?\s(?:and|or))\s$")
 
 
@@ -133,7 +142,9 @@ def no_years(match: re.Match[str]) -> bool:
     if not start < end < start + 120 or end > 2100:
         return True
     after = text[match.end() : match.end() + _WINDOW]
-    return bool(_UNITS.match(after) or _NUMBERED.search(text[max(0, match.start("year") - _WINDOW) : match.start("year")]))
+    return bool(
+        _UNITS.match(after) or _NUMBERED.search(text[max(0, match.start("year") - _WINDOW) : match.start("year")])
+    )
 
 
 # ------------------------------------------------------------------------------------------------ furniture

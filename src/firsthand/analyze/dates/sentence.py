@@ -15,8 +15,12 @@ _SHORT = re.compile(
     r"(?:^|[\s(\"“'‘])(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Reps|Sens|Gen|Lt|Col|Capt|Sgt|Maj|Adm|Cmdr|Rev|Hon|St|Sr|Jr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
     r"|Mon|Tues?|Wed|Thurs?|Fri|Sat|No|Nos|vs|Inc|Ltd|Co|Corp|[Aa]pprox|[Cc]a|Mass|Calif|Fla|Tex|Pa|Va|Ga|Ill|Conn|Ore|Wash|Sra?|Sta|Dra|Mme|Mlle|[A-Z]|(?:[A-Z]\.)+[A-Z]|[ap]\.m|bzw|z\.B|Nr|\d{1,2})\.$"
 )
-_AFTER_CLOCK = re.compile(r"\s+(?:[A-Z][a-z]+day\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)")
-_GERMAN_MONTH = re.compile(r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal)\b")
+_AFTER_CLOCK = re.compile(
+    r"\s+(?:[A-Z][a-z]+day\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)"
+)
+_GERMAN_MONTH = re.compile(
+    r"\s+(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal)\b"
+)
 _REACH = 450
 """A date governs no word farther off than this, however long the sentence."""
 
@@ -92,4 +96,3 @@ def inside(ranges: Sequence[tuple[int, int]], position: int) -> tuple[int, int] 
     if index >= 0 and ranges[index][0] <= position < ranges[index][1]:
         return ranges[index]
     return None
-

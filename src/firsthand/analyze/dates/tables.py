@@ -121,7 +121,9 @@ class _Builder:
         word = match.groupdict().get("part")
         if not word or whole is None:
             return whole
-        return part_of(whole, next(part for name, part in self._parts.items() if re.fullmatch(name, word, re.IGNORECASE)))
+        return part_of(
+            whole, next(part for name, part in self._parts.items() if re.fullmatch(name, word, re.IGNORECASE))
+        )
 
     def _year(self, match: re.Match[str], _scene: Scene) -> Days | None:
         return self._part(match, span_of(date(int(match["year"]), 1, 1), Unit.YEAR))

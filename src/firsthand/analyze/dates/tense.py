@@ -46,7 +46,15 @@ _HAD = frozenset({"had", "hadn't"})
 _DID = frozenset("did didn't".split())
 _WOULD = frozenset({"would", "wouldn't"})
 _AUXILIARIES = (
-    _FUTURE | _MODAL | _IS | _WAS | _HAS | _HAD | _DID | _WOULD | frozenset("be been being do does to don't doesn't ought".split())
+    _FUTURE
+    | _MODAL
+    | _IS
+    | _WAS
+    | _HAS
+    | _HAD
+    | _DID
+    | _WOULD
+    | frozenset("be been being do does to don't doesn't ought".split())
 )
 _BEFORE_NOUN = frozenset(
     "the a an this that these those his her their its our my your no any each every some of in on for at by with from another"
@@ -156,7 +164,11 @@ def _may_be_verb(token: str, group: Sequence[str]) -> bool:
         return True
     tables = verbs()
     plain = group[-1] in _FUTURE | _MODAL | _WOULD | {"to", "do", "does", "did", "don't", "didn't", "doesn't"}
-    return plain and token.isalpha() and (group[-1] != "to" or token in tables["coming_plural"] or len(group) > 1 or _is_plain(token))
+    return (
+        plain
+        and token.isalpha()
+        and (group[-1] != "to" or token in tables["coming_plural"] or len(group) > 1 or _is_plain(token))
+    )
 
 
 def _is_plain(token: str) -> bool:
@@ -204,7 +216,11 @@ def _group_start(tokens: Sequence[str], index: int) -> int:
 
 
 def _is_adverb(token: str) -> bool:
-    return token.endswith("ly") and len(token) > 4 and token not in {"july", "family", "italy", "assembly", "rally", "reply", "supply"}
+    return (
+        token.endswith("ly")
+        and len(token) > 4
+        and token not in {"july", "family", "italy", "assembly", "rally", "reply", "supply"}
+    )
 
 
 def _of_group(tokens: Sequence[str], start: int, verb: str) -> Tense:
@@ -234,7 +250,7 @@ def _of_auxiliary(has: set[str], *, scheduled: bool, alone: bool) -> Tense:
 
 
 def _of_infinitive(tokens: Sequence[str], start: int, group: Sequence[str]) -> Tense:
-    """"is to meet", "was due to meet", "agreed to meet", "failed to meet"."""
+    """ "is to meet", "was due to meet", "agreed to meet", "failed to meet"."""
     before_to = group[: list(group).index("to")]
     if before_to:
         return Tense.EITHER if set(before_to) & (_WAS | _HAD) else Tense.COMING

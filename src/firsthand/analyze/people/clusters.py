@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from firsthand.analyze.people.names import PARTICLES, SUFFIXES, Name
 from firsthand.analyze.people.roles import has_age, head_of, roles_of
 from firsthand.analyze.people.tokens import Page
-from firsthand.analyze.people.words import Gender, english, first_name_gender, fold, is_place
+from firsthand.analyze.people.words import Gender, english, fold, is_place
 from firsthand.model.article import Span
 from firsthand.model.findings import Entity, EntityKind, Role
 
@@ -76,7 +76,9 @@ def _with_kind(page: Page, name: Name, has_role: bool) -> Name:
 
 
 def _replace(name: Name, kind: EntityKind, *, sure: bool) -> Name:
-    return Name(name.first, name.last, name.lead, name.words, name.start, name.end, kind, sure, name.gender, name.definite)
+    return Name(
+        name.first, name.last, name.lead, name.words, name.start, name.end, kind, sure, name.gender, name.definite
+    )
 
 
 # ------------------------------------------------------------------------------------------------ persons
@@ -96,7 +98,8 @@ def _full_persons(found: list[Cluster], told: Iterable[Told]) -> None:
 
 def _add(target: Cluster, name: Name, roles: Iterable[Role]) -> None:
     target.names.append(name)
-    target.roles.extend(role for role in roles if role not in target.roles)
+    known = {role.text.lower() for role in target.roles}
+    target.roles.extend(role for role in roles if role.text.lower() not in known)
 
 
 def _key(name: Name) -> tuple[str, ...]:
@@ -152,7 +155,7 @@ def _single_persons(page: Page, found: list[Cluster], told: Iterable[Told]) -> N
 
 
 def _acronym_title(name: Name) -> bool:
-    """"DCI Moss": capitals before a family name are a rank."""
+    """ "DCI Moss": capitals before a family name are a rank."""
     return len(name.words) == 2 and name.words[0].isupper() and 2 <= len(name.words[0]) <= 4
 
 
@@ -164,7 +167,7 @@ def _bearers(found: Iterable[Cluster], name: Name) -> list[Cluster]:
     persons = [one for one in found if one.kind is EntityKind.PERSON]
     titled = name.lead < name.first
     if name.kind is EntityKind.PLACE and not titled and is_place(name.text):
-        return [one for one in persons if any(_parts(other)[1] == words and len(one.names) > 1 for other in one.names)] if False else []
+        return []
     family = [one for one in persons if any(_parts(other)[1] == words for other in one.names)]
     if family or titled and not english().honorific(name.words[0]) and len(words) > 1:
         return family
@@ -188,7 +191,9 @@ def _speaks(page: Page, name: Name) -> bool:
     return any(token.lower in _SAID for token in beside)
 
 
-_SAID = frozenset("said says told added asked wrote tweeted warned replied argued insisted claimed denied noted explained".split())
+_SAID = frozenset(
+    "said says told added asked wrote tweeted warned replied argued insisted claimed denied noted explained".split()
+)
 
 
 # ------------------------------------------------------------------------------------------------ bodies and places
@@ -210,7 +215,7 @@ def _bodies(page: Page, found: list[Cluster], told: Iterable[Told]) -> None:
 
 
 def _named_by_noun(page: Page, name: Name) -> Name:
-    """"The company Nordlys", "the newspaper Aftenen": the noun before a name tells what it is."""
+    """ "The company Nordlys", "the newspaper Aftenen": the noun before a name tells what it is."""
     before = page.tokens[name.lead - 1].lower if name.lead and page.touching(name.lead) else ""
     tables = english()
     if name.sure or not (name.kind is None or before in tables.outlets):
@@ -248,16 +253,23 @@ def _is_acronym(name: Name, other: Name) -> bool:
 
 def _in_brackets(page: Page, other: Name, name: Name) -> bool:
     """`World Fisheries Council (WFC)`."""
-    return other.last < len(page.tokens) and page.tokens[other.last].text == "(" and name.first == other.last + 1 and name.words[0].isupper()
+    return (
+        other.last < len(page.tokens)
+        and page.tokens[other.last].text == "("
+        and name.first == other.last + 1
+        and name.words[0].isupper()
+    )
 
 
 # ------------------------------------------------------------------------------------------------ the result
 def entity_of(one: Cluster) -> Entity:
-    return Entity(one.name, one.kind, tuple(Span(name.start, name.end) for name in one.names), tuple(sorted(one.roles, key=lambda role: role.span.start)))
+    return Entity(
+        one.name,
+        one.kind,
+        tuple(Span(name.start, name.end) for name in one.names),
+        tuple(sorted(one.roles, key=lambda role: role.span.start)),
+    )
 
 
 def _fullness(name: str) -> tuple[int, bool, int]:
     return len(name.split()), not name.isupper() or len(name.split()) == 1, len(name)
-
-
-_ = first_name_gender

@@ -16,7 +16,9 @@ from firsthand.model.findings import EntityKind
 
 __all__ = ["Name", "find_names"]
 
-PARTICLES = frozenset("de del della di da dos das du la le van von der den ter ten bin ibn al el ben abu y e af av zu zur".split())
+PARTICLES = frozenset(
+    "de del della di da dos das du la le van von der den ter ten bin ibn al el ben abu y e af av zu zur".split()
+)
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 _JOINS = frozenset("of for and the in on to &".split())
 
@@ -85,7 +87,9 @@ def _extended(page: Page, first: int, last: int) -> int:
         while after < len(tokens) and tokens[after].lower in _JOINS and page.touching(after):
             after += 1
         joined = after < len(tokens) and _begins(tokens[after]) and page.touching(after)
-        if joined and (token.lower in ("of", "for") or (token.lower in ("and", "&") and _one_body(tokens, first, last, after))):
+        if joined and (
+            token.lower in ("of", "for") or (token.lower in ("and", "&") and _one_body(tokens, first, last, after))
+        ):
             return after + 1
     return last
 
@@ -114,15 +118,27 @@ def _one_body(tokens: Sequence[Token], first: int, last: int, after: int) -> boo
 def _names_in(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Iterator[Name]:
     """The names of one run: cut at weekdays and at words that only begin the sentence, titles taken off."""
     tables = english()
-    cut = first
+    first = cut = _after_opening(page, first, last)
     for index in range(first, last):
-        if page.tokens[index].lower in tables.no_name and not _is_name_word(page, index, first, last):
+        capitals = page.tokens[index].text.isupper() and len(page.tokens[index].text) > 2
+        if page.tokens[index].lower in tables.no_name and not capitals and not _is_name_word(page, index, first, last):
             yield from _one(page, cut, index, outlets)
             cut = index + 1
     yield from _one(page, cut, last, outlets)
 
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february october november december september".split())
+def _after_opening(page: Page, first: int, last: int) -> int:
+    """Where a run begins without the common word that opens its sentence ("*Previous* US statements")."""
+    token = page.tokens[first]
+    opens = token.first and last - first > 1 and token.pos in _OPENING and not token.label
+    known = english().title(token.text) or english().honorific(token.text) or token.text.isupper()
+    return first + 1 if opens and not known else first
+
+
+_OPENING = frozenset("ADJ ADV DET ADP CCONJ SCONJ VERB AUX PRON NUM".split())
+_DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february october november december september".split()
+)
 
 
 def _is_name_word(page: Page, index: int, first: int, last: int) -> bool:
@@ -135,7 +151,12 @@ def _is_name_word(page: Page, index: int, first: int, last: int) -> bool:
     if index > first:
         before = page.tokens[index - 1].lower
         return token.lower not in ("the", "a", "an") and before not in english().no_name
-    return index + 1 < last and token.label in ("ORG", "FAC", "WORK_OF_ART", "GPE") and token.lower not in _DAYS and token.lower != "the"
+    return (
+        index + 1 < last
+        and token.label in ("ORG", "FAC", "WORK_OF_ART", "GPE")
+        and token.lower not in _DAYS
+        and token.lower != "the"
+    )
 
 
 def _one(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Iterator[Name]:
@@ -166,9 +187,13 @@ def _outlet(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -
     definite = first > 0 and tokens[first - 1].lower == "the"
     if not (outlets(named) or (definite and outlets(f"The {named}"))):
         return None
+    if len(words) == 1 and not definite and (_is_common(tokens[first]) or (tokens[first].first and tokens[first].pos not in ("PROPN", ""))):
+        return None
     if english().title(words[0]) or english().honorific(words[0]):
         return None
-    return Name(first, last, first, words, tokens[first].start, tokens[last - 1].end, EntityKind.OUTLET, True, "", definite)
+    return Name(
+        first, last, first, words, tokens[first].start, tokens[last - 1].end, EntityKind.OUTLET, True, "", definite
+    )
 
 
 def _after_titles(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -198,7 +223,7 @@ def _known_first(token: Token) -> bool:
 
 
 def _after_place(page: Page, first: int, last: int) -> int:
-    """"Ambassador to Washington Asad Khan": the place after a preposition is no part of the name."""
+    """ "Ambassador to Washington Asad Khan": the place after a preposition is no part of the name."""
     tokens = page.tokens
     if last - first < 3 or first == 0 or tokens[first - 1].lower not in ("to", "in", "at", "for", "of"):
         return _after_office(tokens, first, last)
@@ -209,7 +234,7 @@ def _after_place(page: Page, first: int, last: int) -> int:
 
 
 def _after_office(tokens: Sequence[Token], first: int, last: int) -> int:
-    """"Secretary of State for Political Affairs Vera Nolan": a given name begins the name that ends the run."""
+    """ "Secretary of State for Political Affairs Vera Nolan": a given name begins the name that ends the run."""
     if first == 0 or tokens[first - 1].lower not in ("for", "of") or _known_first(tokens[first]):
         return first
     for index in range(first + 1, last - 1):
@@ -222,12 +247,12 @@ def _is_common(token: Token) -> bool:
     """Whether a single capitalized word is a common one: it only begins the sentence, or names nation or faith."""
     tables = english()
     word = token.lower
+    if token.text.isupper() and len(token.text) > 2:
+        return False
     if word in tables.adjectives or word in tables.no_name or token.text == "I":
         return True
     common = word in tables.groups or word in tables.documents or tables.title(word) or word in tables.takes_up
-    if common and (token.first or token.pos in ("NOUN", "")):
-        return True
-    return token.first and token.pos not in ("PROPN", "") and not token.label
+    return common and (token.first or token.pos in ("NOUN", ""))
 
 
 def _weighed(page: Page, lead: int, first: int, last: int) -> Name:
@@ -239,7 +264,9 @@ def _weighed(page: Page, lead: int, first: int, last: int) -> Name:
     return Name(first, last, lead, words, tokens[first].start, tokens[last - 1].end, kind, sure, gender, definite)
 
 
-def _kind(page: Page, lead: int, first: int, last: int, words: tuple[str, ...]) -> tuple[EntityKind | None, bool, Gender]:
+def _kind(
+    page: Page, lead: int, first: int, last: int, words: tuple[str, ...]
+) -> tuple[EntityKind | None, bool, Gender]:
     tables = english()
     titled = [token for token in page.tokens[lead:first] if tables.honorific(token.text) or tables.title(token.text)]
     gender = _gender(titled, words, tables)

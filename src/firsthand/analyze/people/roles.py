@@ -17,7 +17,7 @@ _MOST_WORDS = 14
 _DETERMINERS = frozenset("the a an his her their its our my this that another one".split())
 _PREPOSITIONS = frozenset("of for to at in on with from under".split())
 _COMMAS = frozenset(",–—-(")
-_ENDS = frozenset(".;:!?“”\"()[]–—")
+_ENDS = frozenset('.;:!?“”"()[]–—')
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _RELATIVE = frozenset("who which that whose whom where when while however meanwhile although though but".split())
 _SAYING = frozenset("said says told added asked wrote tweeted warned".split())
@@ -70,7 +70,11 @@ def _walk_left(page: Page, stop: int, *, articles: bool) -> int:
         token = page.tokens[index - 1]
         if not _may_belong(token, articles=articles) or not page.touching(index):
             break
-        if token.lower in tables.no_name and not tables.title(token.text) and token.lower not in _PREPOSITIONS | _DETERMINERS | {"first"}:
+        if (
+            token.lower in tables.no_name
+            and not tables.title(token.text)
+            and token.lower not in _PREPOSITIONS | _DETERMINERS | {"first"}
+        ):
             if token.lower not in ("next", "second", "third", "one") and not (articles and token.lower == "and"):
                 break
         index -= 1
@@ -82,7 +86,7 @@ def _may_belong(token: Token, *, articles: bool) -> bool:
         return True
     if not token.is_word:
         return False
-    if english().title(token.text):
+    if english().title(token.text) or token.text == "Under":
         return True
     if token.lower in _DETERMINERS:
         return articles
@@ -110,7 +114,7 @@ def _role_in(page: Page, first: int, stop: int) -> Span | None:
 def _modifiers(page: Page, first: int, noun: int) -> int:
     """Where the adjectives and nouns before a role's noun begin."""
     index = noun
-    while index > first and page.tokens[index - 1].lower not in _PREPOSITIONS | _DETERMINERS | {"and"}:
+    while index > first and (page.tokens[index - 1].text == "Under" or page.tokens[index - 1].lower not in _PREPOSITIONS | _DETERMINERS | {"and"}):
         index -= 1
     while index < noun and not page.tokens[index].is_word:
         index += 1
@@ -130,7 +134,12 @@ def _apposed_before(page: Page, name: Name) -> Iterator[Span]:
     if comma < 1 or page.tokens[comma].text not in _COMMAS:
         return
     after = page.tokens[name.last] if name.last < len(page.tokens) else None
-    if after is not None and after.is_word and after.pos not in ("VERB", "AUX", "") and after.lower not in ("and", "'s"):
+    if (
+        after is not None
+        and after.is_word
+        and after.pos not in ("VERB", "AUX", "")
+        and after.lower not in ("and", "'s")
+    ):
         return
     first = _walk_left(page, comma, articles=True)
     span = _noun_phrase(page, first, comma)
@@ -190,7 +199,11 @@ def _phrase_end(page: Page, first: int) -> int:
 def _leads_with_role(words: Sequence[Token]) -> bool:
     """Whether the noun at the head of the phrase, before its first preposition, names a person's role."""
     core = 0
-    while core < len(words) and words[core].lower not in _PREPOSITIONS | {"and", "who", "based", "running"} and words[core].tag not in ("VBG", "VBN"):
+    while (
+        core < len(words)
+        and words[core].lower not in _PREPOSITIONS | {"and", "who", "based", "running"}
+        and words[core].tag not in ("VBG", "VBN")
+    ):
         core += 1
     head = words[core - 1] if core else None
     return head is not None and core <= 9 and english().title(head.text) and head.tag != "NNS"

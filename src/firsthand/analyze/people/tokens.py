@@ -112,5 +112,3 @@ class _Parts:
             return "", "", ""
         token = self._doc[index]
         return token.pos_, token.tag_, token.ent_type_
-
-

@@ -44,7 +44,18 @@ class Words:
         return word in self.titles or is_role(word, self.roles)
 
 
-_SUFFIXES = ("spokesman", "spokeswoman", "ologist", "minister", "secretary", "president", "woman", "master", "keeper", "maker")
+_SUFFIXES = (
+    "spokesman",
+    "spokeswoman",
+    "ologist",
+    "minister",
+    "secretary",
+    "president",
+    "woman",
+    "master",
+    "keeper",
+    "maker",
+)
 
 
 def is_role(word: str, roles: frozenset[str]) -> bool:

@@ -1,0 +1,82 @@
+"""The whole app, started for a test and used as a reader uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from firsthand.cli.house import House, listen, open_house
+from firsthand.cli.serve import WebServer
+from firsthand.config import Settings
+from firsthand.demo.server import DemoWorld
+from firsthand.pipeline import PipelineSettings
+from firsthand.sources.fetcher import FetchSettings
+from firsthand.web.settings import WebSettings
+
+
+@dataclass
+class Running:
+    """A running app and the world that it follows."""
+
+    base: str
+    house: House
+    world: DemoWorld
+    call: Callable[..., object]
+
+    def follow_all(self) -> None:
+        """Follow every outlet of the world."""
+        now = datetime.now(UTC)
+        for feed in self.world.feeds():
+            self.house.desk.follow_known(feed.url, title=feed.outlet, kind=feed.kind, country=feed.country, now=now)
+
+    def poll(self) -> None:
+        """Ask every feed, read every page that is due, and come back when all is done."""
+        for feed in self.house.store.feeds.all():
+            self.house.store.feeds.poll_now(feed.id, datetime.now(UTC))
+        self.call(self.house.pipeline.run_once())
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.base + path) as answer:
+            return answer.read().decode()
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[tuple[str, House, Callable[..., object]]]:
+    """The whole app in a thread with a loop of its own: its address, its parts, and how to run work in its loop."""
+    started = threading.Event()
+    result: dict[str, object] = {}
+
+    async def run() -> None:
+        async with open_house(settings) as house:
+            listener = listen(settings, house.store)
+            server = WebServer(house.desk, settings.web, started.set)
+            result.update(house=house, server=server, port=listener.getsockname()[1], loop=asyncio.get_running_loop())
+            await server.serve(sockets=[listener])
+
+    def call(work: object) -> object:
+        return asyncio.run_coroutine_threadsafe(work, result["loop"]).result(240)  # type: ignore[arg-type]
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
+    thread.start()
+    assert started.wait(30), "the app did not start"
+    yield f"http://127.0.0.1:{result['port']}", result["house"], call  # type: ignore[misc]
+    result["server"].should_exit = True  # type: ignore[attr-defined]
+    thread.join(10)
+
+
+def run_app(data: Path) -> Iterator[Running]:
+    """The app over the demo's world; the world is stepped by hand, ingestion too."""
+    settings = Settings(
+        data=data,
+        web=WebSettings(port=0),
+        fetch=FetchSettings(allow_networks=("127.0.0.0/8",), host_delay=timedelta(0), host_concurrency=4),
+        pipeline=PipelineSettings(),
+    )
+    with DemoWorld(datetime.now(UTC), duration=timedelta(days=1)) as world, serving(settings) as (base, house, call):
+        yield Running(base, house, world, call)
