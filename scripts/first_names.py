@@ -73,7 +73,11 @@ def main(source: Path) -> None:
 
 def _block(kind: str, found: dict[str, str]) -> str:
     names = " ".join(sorted(name for name, other in found.items() if other == kind))
-    return "\n" + textwrap.fill(names, 120, initial_indent=f"{kind}: ", subsequent_indent="   ", break_on_hyphens=False) + "\n"
+    return (
+        "\n"
+        + textwrap.fill(names, 120, initial_indent=f"{kind}: ", subsequent_indent="   ", break_on_hyphens=False)
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -75,7 +75,9 @@ def _case(what: str, marked: str, published: date | None, language: str | None, 
     for match in _MARK.finditer(marked):
         text += marked[last : match.start()]
         first = date.fromisoformat(match[2])
-        mentions.append((len(text), len(text) + len(match[1]), first, date.fromisoformat(match[3]) if match[3] else first))
+        mentions.append(
+            (len(text), len(text) + len(match[1]), first, date.fromisoformat(match[3]) if match[3] else first)
+        )
         text += match[1]
         last = match.end()
     return Case(what, text + marked[last:], published, language, tuple(mentions), tuple(event) if event else None)

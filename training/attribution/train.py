@@ -185,7 +185,7 @@ class Trainer:
         self.optimizer = optimizer(self.model, options)
         self.average = Average(self.model, options.average)
         self.clock = Clock(options.out, options.minutes, options.warm)
-        self.rng = random.Random(options.seed)  # noqa: S311
+        self.rng = random.Random(options.seed)
         self.epoch = self.step = 0
         self.smooth = [0.0, 0.0]
         if options.resume:
@@ -212,7 +212,7 @@ class Trainer:
     def batches(self) -> Iterator[list[Example]]:
         train = documents(self.options.data / "train.jsonl", self.pieces)
         while True:
-            rng = random.Random(self.options.seed * 1000 + self.epoch)  # noqa: S311
+            rng = random.Random(self.options.seed * 1000 + self.epoch)
             yield from batches(examples(train, self.pieces, rng), self.options.pieces, rng)
             self.epoch += 1
 

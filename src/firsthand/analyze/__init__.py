@@ -4,13 +4,13 @@
 database, no clock; the same article always gives the same analysis. Heavy libraries (spaCy, ONNX Runtime) load on
 first use.
 
-    1. `parse`        tokens, dependencies, names of an English text    → Doc
+    1. `parse`        tokens, dependencies, names of an English text    → Parse
     2. `dates`        mentions that a calendar can hold                 → DateMention
     3. `entities`     names, clustered, with roles                      → Entity
     4. `relations`    source, cue, content, as they stand               → Relation
-    5. `chains`       hops back to the origin                           → Chain
-    6. `statements`   whose, what kind, in whose words, of which chain  → Statement
-    7. `disputes`     which statement denies which                      → Dispute
+    5. `statements`   whose, what kind, in whose words                  → Statement
+    6. `chains`       hops back to the origin                           → Chain
+    7. `assigned`     statements, each with its chain                   → Statement
 """
 
 from __future__ import annotations

@@ -1,16 +1,34 @@
-"""The steps, in order. `FULL` reads with the language models; what a language has no rules or model for is left out."""
+"""The steps, in order. What a language has no rules or model for is left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from firsthand.analyze.statements.relation import Relation
 from firsthand.analyze.steps import Found, Step, in_order
 from firsthand.model.article import Article, Span
-from firsthand.model.findings import Chain, DateMention, Dispute, Entity, Speaker, Statement
+from firsthand.model.findings import Chain, DateMention, Entity, Speaker, SpeakerKind, Statement
 
 if TYPE_CHECKING:
-    from firsthand.analyze.statements.relation import Relation
+    from spacy.tokens import Doc
+
+LONGEST_NAME = 80
+"""Characters of a source that stands for its speaker where no name does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """An English text, parsed."""
+
+    doc: Doc
+
+
+def _parse(article: Article, _: Found) -> Iterable[Parse]:
+    from firsthand.analyze.parse import is_english, parse
+
+    return (Parse(parse(article.text)),) if is_english(article.language) else ()
 
 
 def _dates(article: Article, _: Found) -> Iterable[DateMention]:
@@ -20,16 +38,73 @@ def _dates(article: Article, _: Found) -> Iterable[DateMention]:
     return find_dates(article.text, published, article.language)
 
 
+def _entities(article: Article, found: Found) -> Iterable[Entity]:
+    from firsthand.analyze.gazetteer import load
+    from firsthand.analyze.people import find_entities
+
+    return find_entities(article.text, _doc(found), article.language, outlets=lambda name: bool(load().named(name)))
+
+
 def _relations(article: Article, _: Found) -> Iterable[Relation]:
     from firsthand.analyze.parse import is_english
     from firsthand.analyze.statements.detect import find_relations
+    from firsthand.analyze.statements.quoted import find_quoted
 
-    return find_relations(article.text) if is_english(article.language) else ()
+    return (
+        find_relations(article.text)
+        if is_english(article.language)
+        else find_quoted(article.text, article.language or "")
+    )
+
+
+def _statements(article: Article, found: Found) -> Iterable[Statement]:
+    from firsthand.analyze.people import Cast
+    from firsthand.analyze.statements.read import to_statements
+
+    doc, text = _doc(found), article.text
+    cast = Cast(text, found.get(Entity), doc) if doc is not None else None
+
+    def speaker_of(source: Span) -> Speaker | None:
+        return cast.speaker(source) if cast else _as_written(text, source, found.get(Entity))
+
+    return to_statements(text, found.get(Relation), speaker_of, found.get(DateMention))
 
 
 def _chains(article: Article, found: Found) -> Iterable[Chain]:
     from firsthand.analyze.chains import find_chains
     from firsthand.analyze.gazetteer import load
 
-    days = {Span(one.start, one.end): one.earliest for one in found.get(DateMention) if one.earliest == one.latest}
-    return find_chains(article, load(), resolve=days.get)
+    return find_chains(article, load(), found.get(Statement))
+
+
+def _assigned(article: Article, found: Found) -> Iterable[Statement]:
+    from firsthand.analyze.chains import assign_chains
+
+    return assign_chains(found.get(Statement), found.get(Chain), article.text)
+
+
+def _doc(found: Found) -> Doc | None:
+    parse = found.one(Parse)
+    return parse.doc if parse else None
+
+
+def _as_written(text: str, source: Span, entities: Iterable[Entity]) -> Speaker | None:
+    """Where no parser reads the language: the name that stands in the source, else the source's own words."""
+    for number, one in enumerate(entities):
+        if any(source.start <= mention.start and mention.end <= source.end for mention in one.mentions):
+            kind: Any = SpeakerKind(one.kind.value) if one.kind.value != "place" else SpeakerKind.UNNAMED
+            return Speaker(one.name, kind, one.roles[0].text if one.roles else None, number)
+    words = " ".join(text[source.start : source.end].split())
+    return Speaker(words[:LONGEST_NAME], SpeakerKind.UNNAMED) if words else None
+
+
+FULL = in_order(
+    Step("parse", 1, _parse, Parse),
+    Step("dates", 1, _dates, DateMention),
+    Step("entities", 1, _entities, Entity, (Parse,)),
+    Step("relations", 1, _relations, Relation),
+    Step("statements", 1, _statements, Statement, (Parse, Relation, Entity, DateMention)),
+    Step("chains", 1, _chains, Chain, (Statement,)),
+    Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
+)
+"""Everything that is found."""

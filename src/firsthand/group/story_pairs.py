@@ -159,7 +159,7 @@ def probability(score: float) -> float:
 def _cosine(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]
     if len(one) > len(other):
         one, other = other, one
-    return sum(weight * other[term] for term, weight in one.items() if term in other)
+    return float(sum(weight * other[term] for term, weight in one.items() if term in other))
 
 
 def _title_found(one: Vectors, other: Vectors) -> float:

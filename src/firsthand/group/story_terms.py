@@ -6,6 +6,7 @@ other alphabets; names are words in capitals inside a sentence, so a script with
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ def story_features(
         lede=Counter(body[:LEDE_TERMS]),
         names=_names(title, text[:NAME_CHARACTERS], stems),
         figures=figures,
-        pairs=Counter(zip(run[:PAIR_TERMS], run[1:PAIR_TERMS], strict=False)),
+        pairs=Counter(itertools.pairwise(run)),
         years=frozenset(figure for figure in figures if _YEAR.fullmatch(figure)),
         days=frozenset(f"{a or d} {int(b or c)}" for a, b, c, d in _MONTH_DAY.findall(lowered)),
         months=frozenset(_LONG_MONTH.findall(lowered)),
@@ -156,7 +157,7 @@ def _capitals(text: str, stems: _Stems) -> Counter[str]:
     found: Counter[str] = Counter()
     for sentence in _SENTENCE_END.split(text):
         tokens = _NAME_TOKEN.findall(sentence)
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in itertools.pairwise(tokens):
             if token[0].isupper() and len(token) > 1 and before not in {'"', "“", "`", "‘", "«", "„"}:
                 found[stems.one(token.casefold().replace("’", "'"))] += 1
     return found

@@ -17,7 +17,7 @@ SHARED = 2
 _COMMON = frozenset(
     """a an and at chief de del der des director du for former general head in la le leader member minister new of
     official on president secretary senior sir spokesman spokesperson spokeswoman state states the to und united vice
-    von""".split()  # noqa: SIM905
+    von""".split()
 )
 
 

@@ -16,7 +16,9 @@ SATURDAY = date(2021, 9, 4)
 
 WORDS = st.sampled_from(
     "on Friday . , “ ” \" in March May 3 2019 two weeks before the deadline ago last year 's – to from and will said that 3-5 9/11 at 0900 GMT"
-    " am Montag 3. Mai hier le 3 mai hace tres días \n\n next day later Sept. 11 attacks 1990s the century of Q3 31 February 0 \x00 \ud800 é 日".split(" ")
+    " am Montag 3. Mai hier le 3 mai hace tres días \n\n next day later Sept. 11 attacks 1990s the century of Q3 31 February 0 \x00 \ud800 é 日".split(
+        " "
+    )
 )
 
 
@@ -38,7 +40,10 @@ def test_spans_lie_in_bounds_in_order_and_apart(text: str, published: date | Non
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja", None])
-@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "x" * 300_000, "1,2." * 40_000, "May " * 5_000, "“" * 50_000, "on Friday " * 1_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\x00", "\ud800", "x" * 300_000, "1,2." * 40_000, "May " * 5_000, "“" * 50_000, "on Friday " * 1_000],
+)
 def test_hostile_texts_are_read(text: str, language: str | None) -> None:
     for one in find_dates(text, SATURDAY, language):
         assert text[one.start : one.end].strip()
@@ -80,7 +85,10 @@ def test_last_monday_beside_a_bare_monday_is_the_one_before() -> None:
     ("text", "events"),
     [
         ("On Wednesday, the council voted to close the bridge.", ["the council voted to close the bridge"]),
-        ("The strike, which began on Monday, is to end on Tuesday.", ["The strike, which began", "The strike, which began on Monday, is to end"]),
+        (
+            "The strike, which began on Monday, is to end on Tuesday.",
+            ["The strike, which began", "The strike, which began on Monday, is to end"],
+        ),
         ("The mayor resigned on Friday, officials said.", ["The mayor resigned"]),
         ("Officials said on Friday the mayor had resigned on Thursday.", ["Officials said", "the mayor had resigned"]),
         ("A report published on Friday lists 40 cases.", ["A report published on Friday lists 40 cases"]),
@@ -121,7 +129,10 @@ def test_what_is_moved_lies_around_where_it_was_moved_to(day: date, count: int, 
     assert found.earliest <= shift(day, count, unit) <= found.latest
 
 
-@given(st.dates(date(1000, 1, 1), date(3000, 1, 1)), st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.YEAR, Unit.DECADE, Unit.CENTURY]))
+@given(
+    st.dates(date(1000, 1, 1), date(3000, 1, 1)),
+    st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.YEAR, Unit.DECADE, Unit.CENTURY]),
+)
 def test_early_mid_and_late_part_a_stretch_without_a_gap(day: date, unit: Unit) -> None:
     whole = span_of(day, unit)
     early, mid, late = (part_of(whole, part) for part in (Part.EARLY, Part.MID, Part.LATE))

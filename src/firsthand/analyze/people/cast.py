@@ -21,9 +21,8 @@ from firsthand.model.article import Span
 from firsthand.model.findings import Entity, EntityKind, Speaker, SpeakerKind
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Chunk
-    from spacy.tokens import Token
 
 __all__ = ["Cast"]
 
@@ -141,8 +140,12 @@ class Cast:
         inside_ = {token.i for token in tokens}
         outside = [token for token in tokens if token.head.i not in inside_ or token.head.i == token.i]
         nominal = [token for token in outside if token.pos_ in _NOMINAL]
+        if not nominal and kind_of_noun(tokens[-1].lower_, plural=False, counted=False) and tokens[-1] in outside:
+            return tokens[-1]  # "the meeting notes", taken for a verb
         if not nominal:
-            nominal = [token for token in tokens if token.dep_ in _SUBJECTS] or [token for token in tokens if token.pos_ in _NOMINAL]
+            nominal = [token for token in tokens if token.dep_ in _SUBJECTS] or [
+                token for token in tokens if token.pos_ in _NOMINAL
+            ]
         return _counted((nominal or outside or list(tokens))[0])
 
     def _sentence(self, position: int) -> int:
@@ -277,10 +280,14 @@ class Cast:
         if subject is None or not {above.dep_ for above in (token, *token.ancestors)} & {"prep", "advcl"}:
             return None
         at = self._named_at(subject.idx)
-        if at is None or any(token.sent.start_char <= point.start for point in self._points if point.who.kind is SpeakerKind.PERSON):
+        if at is None or any(
+            token.sent.start_char <= point.start for point in self._points if point.who.kind is SpeakerKind.PERSON
+        ):
             return None
         who = self._who_named(self._named[at][1])
-        return who if who.kind is SpeakerKind.PERSON and who.gender in ("", "m" if token.lower_ in _HE else "f") else None
+        return (
+            who if who.kind is SpeakerKind.PERSON and who.gender in ("", "m" if token.lower_ in _HE else "f") else None
+        )
 
     def _recent(self, position: int) -> Iterator[_Point]:
         here = self._sentence(position)
@@ -296,15 +303,17 @@ class Cast:
         """How well somebody spoken of at `point` fits the pronoun `token`; None where it cannot be."""
         word, who = token.lower_, point.who
         if word in _THEY:
-            body = who.kind is SpeakerKind.ORGANIZATION and who.entity is not None
+            body = who.entity is not None and self._entities[who.entity].kind is EntityKind.ORGANIZATION
             if not (who.plural or who.kind is SpeakerKind.GROUP or body):
                 return None
         elif word in _IT:
             if who.kind not in (SpeakerKind.ORGANIZATION, SpeakerKind.OUTLET) or who.plural:
                 return None
-        elif who.plural or who.kind not in (SpeakerKind.PERSON, SpeakerKind.UNNAMED):
-            return None
-        elif who.gender and who.gender != ("m" if word in _HE else "f"):
+        elif (
+            who.plural
+            or who.kind not in (SpeakerKind.PERSON, SpeakerKind.UNNAMED)
+            or (who.gender and who.gender != ("m" if word in _HE else "f"))
+        ):
             return None
         if _same_clause(token, self._tokens_in(Span(point.start, point.end)), point):
             return None
@@ -471,7 +480,9 @@ class Cast:
         return self._who_named(seen[0]) if len(seen) == 1 else None
 
 
-_COLLECTIONS = frozenset("set number series pair slew batch trove cache collection handful lot group crowd dozen majority couple range".split())
+_COLLECTIONS = frozenset(
+    "set number series pair slew batch trove cache collection handful lot group crowd dozen majority couple range".split()
+)
 _LABELS = {"PERSON": SpeakerKind.PERSON, "ORG": SpeakerKind.ORGANIZATION, "GPE": SpeakerKind.ORGANIZATION}
 _ANY_BODY = frozenset(
     "company firm organization organisation body group agency club maker manufacturer bank union charity".split()

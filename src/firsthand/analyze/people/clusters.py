@@ -169,7 +169,7 @@ def _bearers(found: Iterable[Cluster], name: Name) -> list[Cluster]:
     if name.kind is EntityKind.PLACE and not titled and is_place(name.text):
         return []
     family = [one for one in persons if any(_parts(other)[1] == words for other in one.names)]
-    if family or titled and not english().honorific(name.words[0]) and len(words) > 1:
+    if family or (titled and not english().honorific(name.words[0]) and len(words) > 1):
         return family
     return [one for one in persons if len(words) == 1 and any(_parts(other)[0][:1] == words for other in one.names)]
 

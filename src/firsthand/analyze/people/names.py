@@ -7,11 +7,13 @@ of outlets and the list of places know, and last by the model.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from firsthand.analyze.people.tokens import Page, Token
-from firsthand.analyze.people.words import Gender, Words, bare, english, first_name_gender, is_place
+from firsthand.analyze.people.words import Gender, Words, bare, english, first_name_gender, fold, is_place
 from firsthand.model.findings import EntityKind
 
 __all__ = ["Name", "find_names"]
@@ -47,7 +49,71 @@ class Name:
 
 def find_names(page: Page, outlets: Callable[[str], bool]) -> list[Name]:
     """All names of `page` in reading order; kind is None where nothing tells it."""
-    return [name for first, last in _runs(page) for name in _names_in(page, first, last, outlets)]
+    headings = _headings(page)
+    runs = [(first, last) for first, last in _runs(page) if not _within(headings, first)]
+    names = [
+        name for first, last in runs for name in _names_in(page, first, last, outlets) if not _PARTY.match(name.text)
+    ]
+    return sorted([*names, *_repeated(page, headings, names)], key=lambda name: name.start)
+
+
+def _headings(page: Page) -> list[tuple[int, int]]:
+    """Lines in which nearly every word has a capital: there capitals tell nothing."""
+    found, first = [], 0
+    for index in range(len(page.tokens) + 1):
+        if (
+            index < len(page.tokens)
+            and page.tokens[index].text not in (".", "?", "!")
+            and "\n" not in page.tokens[index].text
+        ):
+            continue
+        words = [
+            token
+            for token in page.tokens[first:index]
+            if token.is_word and len(token.text) > 3 and token.text[0].isalpha()
+        ]
+        small = sum(not token.is_capitalized for token in words)
+        if len(words) >= 4 and small * 4 <= len(words) and _has_verb(page, first, index):
+            found.append((first, index))
+        first = index + 1
+    return found
+
+
+def _has_verb(page: Page, first: int, last: int) -> bool:
+    """Whether a line is a sentence, and not a list of names."""
+    small = {token.lower for token in page.tokens[first:last]}
+    return bool(small & _SMALL) or any(token.pos in ("VERB", "AUX") for token in page.tokens[first:last])
+
+
+_SMALL = frozenset(
+    "was is are were be been has have had will would could may can not won't isn't says said to after as with over by about".split()
+)
+
+
+def _within(ranges: Sequence[tuple[int, int]], index: int) -> bool:
+    at = bisect_right(ranges, (index, len(ranges) + index + 1)) - 1
+    return at >= 0 and ranges[at][0] <= index < ranges[at][1]
+
+
+def _repeated(page: Page, headings: Sequence[tuple[int, int]], names: Sequence[Name]) -> Iterator[Name]:
+    """In headings only names that stand in the text too, the longest first."""
+    known = {tuple(fold(word) for word in name.words): name for name in names}
+    longest = max((len(words) for words in known), default=0)
+    for first, last in headings:
+        index = first
+        while index < last:
+            folded = [fold(token.text) for token in page.tokens[index : index + longest]]
+            size = next((size for size in range(min(longest, last - index), 0, -1) if tuple(folded[:size]) in known), 0)
+            if size and page.tokens[index].is_capitalized:
+                like = known[tuple(folded[:size])]
+                words = tuple(token.text for token in page.tokens[index : index + size])
+                start, end = page.tokens[index].start, page.tokens[index + size - 1].end
+                yield Name(index, index + size, index, words, start, end, like.kind, like.sure, like.gender)
+            index += max(size, 1)
+
+
+_PARTY = re.compile(r"[RDI]-[A-Z]")
+"""`(R-Texas)` behind a lawmaker's name."""
 
 
 def _runs(page: Page) -> Iterator[tuple[int, int]]:
@@ -187,7 +253,11 @@ def _outlet(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -
     definite = first > 0 and tokens[first - 1].lower == "the"
     if not (outlets(named) or (definite and outlets(f"The {named}"))):
         return None
-    if len(words) == 1 and not definite and (_is_common(tokens[first]) or (tokens[first].first and tokens[first].pos not in ("PROPN", ""))):
+    if (
+        len(words) == 1
+        and not definite
+        and (_is_common(tokens[first]) or (tokens[first].first and tokens[first].pos not in ("PROPN", "")))
+    ):
         return None
     if english().title(words[0]) or english().honorific(words[0]):
         return None
@@ -202,9 +272,9 @@ def _after_titles(tokens: Sequence[Token], first: int, last: int) -> int:
     start = first
     for index in range(first, last):
         word = tokens[index]
-        if tables.honorific(word.text) and index + 1 < last:
-            start = index + 1
-        elif tables.title(word.text) and not _is_surname(tokens, first, index, last):
+        if (tables.honorific(word.text) and index + 1 < last) or (
+            tables.title(word.text) and not _is_surname(tokens, first, index, last)
+        ):
             start = index + 1
     if start == last and last - first > 1 and _known_first(tokens[first]) and not tables.title(tokens[first].text):
         return first  # "James Baker"
@@ -274,6 +344,8 @@ def _kind(
         return EntityKind.PERSON, True, gender
     if is_place(" ".join(words)) or is_place("The " + " ".join(words)):
         return EntityKind.PLACE, True, ""
+    if _is_dateline(page, first, last):
+        return EntityKind.PLACE, True, ""
     known = first_name_gender(words[0]) is not None
     if _is_body(words, tables) and not (known and len(words) == 2 and page.tokens[first].label == "PERSON"):
         return EntityKind.ORGANIZATION, True, ""
@@ -284,6 +356,14 @@ def _kind(
     if known and len(words) > 1:
         return EntityKind.PERSON, True, gender
     return _by_label(page, first, last), False, gender
+
+
+def _is_dateline(page: Page, first: int, last: int) -> bool:
+    """`HEMPSTEAD, N.Y. (UPI) —`: capitals at the head of a paragraph, and a mark."""
+    tokens = page.tokens
+    head = first == 0 or "\n" in tokens[first - 1].text
+    mark = last < len(tokens) and tokens[last].text in (",", "(", "-", "–", "—", "/")
+    return head and mark and all(token.text.isupper() and len(token.text) > 3 for token in tokens[first:last])
 
 
 def _is_body(words: Sequence[str], tables: Words) -> bool:

@@ -21,7 +21,7 @@ _FIRST_WORDS = frozenset(
 def singular(noun: str) -> str:
     """The singular of a regular plural, in lower case."""
     noun = noun.lower()
-    if noun.endswith("women") or noun.endswith("men"):
+    if noun.endswith(("women", "men")):
         return noun[:-2] + "an"
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
@@ -63,4 +63,4 @@ def described(words: str, *, common: bool = False) -> str:
         or first.lower() in english().groups
         or kind_of_noun(first, plural=first.endswith("s"), counted=False)
     )
-    return first.lower() + words[len(first) :] if plain and not first.isupper() or first == "A" else words
+    return first.lower() + words[len(first) :] if (plain and not first.isupper()) or first == "A" else words

@@ -19,6 +19,10 @@ _PREPOSITIONS = frozenset("of for to at in on with from under".split())
 _COMMAS = frozenset(",–—-(")
 _ENDS = frozenset('.;:!?“”"()[]–—')
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_PARTICIPLES = frozenset(
+    "acting incoming outgoing retired disgraced embattled exiled deposed elected appointed managing founding visiting ruling leading supporting"
+    " commanding sitting ousted jailed convicted accused so-called self-styled wanted suspected retiring departing renowned noted celebrated".split()
+)
 _RELATIVE = frozenset("who which that whose whom where when while however meanwhile although though but".split())
 _SAYING = frozenset("said says told added asked wrote tweeted warned".split())
 
@@ -26,7 +30,7 @@ _SAYING = frozenset("said says told added asked wrote tweeted warned".split())
 def roles_of(page: Page, name: Name) -> tuple[Role, ...]:
     """The roles that the words around one mention give, in reading order, each with the words that show it."""
     found = [*_before(page, name), *_apposed_before(page, name), *_apposed_after(page, name)]
-    return tuple(Role(page.text[span.start : span.end], span) for span in found)
+    return tuple(Role(" ".join(page.text[span.start : span.end].split()), span) for span in found)
 
 
 def has_age(page: Page, name: Name) -> bool:
@@ -57,7 +61,11 @@ def _is_age(token: Token) -> bool:
 def _before(page: Page, name: Name) -> Iterator[Span]:
     """`union leader Bashir Wendt`, `Pakistan's Ambassador to Washington Asad Khan`."""
     words = _walk_left(page, name.first, articles=False)
-    span = _role_in(page, words, name.first)
+    last, tables = name.first, english()
+    if last - words > 2 and page.tokens[last - 1].lower in tables.titles and tables.title(page.tokens[last - 2].text):
+        yield Span(page.tokens[last - 1].start, page.tokens[last - 1].end)  # "nominee Gov. Mike Lund" has two
+        last -= 1
+    span = _role_in(page, words, last)
     if span is not None:
         yield span
 
@@ -90,9 +98,11 @@ def _may_belong(token: Token, *, articles: bool) -> bool:
         return True
     if token.lower in _DETERMINERS:
         return articles
-    if token.pos in ("VERB", "AUX", "PRON", "ADV", "SCONJ", "CCONJ", "DET", "INTJ") and token.tag not in ("VBN", "VBG"):
+    if token.lower in _PARTICIPLES:
+        return True
+    if token.pos in ("VERB", "AUX", "PRON", "ADV", "SCONJ", "CCONJ", "DET", "INTJ"):
         return token.lower == "and" and articles
-    return token.tag not in ("VBN", "VBG") or not token.first
+    return True
 
 
 def _role_in(page: Page, first: int, stop: int) -> Span | None:
@@ -114,7 +124,10 @@ def _role_in(page: Page, first: int, stop: int) -> Span | None:
 def _modifiers(page: Page, first: int, noun: int) -> int:
     """Where the adjectives and nouns before a role's noun begin."""
     index = noun
-    while index > first and (page.tokens[index - 1].text == "Under" or page.tokens[index - 1].lower not in _PREPOSITIONS | _DETERMINERS | {"and"}):
+    while index > first and (
+        page.tokens[index - 1].text == "Under"
+        or page.tokens[index - 1].lower not in _PREPOSITIONS | _DETERMINERS | {"and"}
+    ):
         index -= 1
     while index < noun and not page.tokens[index].is_word:
         index += 1

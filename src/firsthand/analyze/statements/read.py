@@ -13,7 +13,7 @@ from datetime import date
 from firsthand.analyze.quotes import quoted_share, quotes
 from firsthand.analyze.statements.relation import Relation
 from firsthand.model.article import Span
-from firsthand.model.findings import Chain, DateMention, Polarity, Speaker, Statement, StatementKind
+from firsthand.model.findings import DateMention, Polarity, Speaker, Statement, StatementKind
 
 SpeakerOf = Callable[[Span], Speaker | None]
 
@@ -46,7 +46,6 @@ def to_statements(
     relations: Sequence[Relation],
     speaker_of: SpeakerOf,
     dates: Sequence[DateMention],
-    chains: Sequence[Chain],
 ) -> tuple[Statement, ...]:
     """The statements of an article, in reading order of their contents.
 
@@ -60,7 +59,7 @@ def to_statements(
     stood = [_one(text, relation, within, speaker_of, dates) for relation in kept]
     stood = _sourced(text, stood)
     return tuple(
-        replace(one, parent=parent, chain=_chain(one, chains))
+        replace(one, parent=parent)
         for one, parent in zip(stood, (_parent(number, stood) for number in range(len(stood))), strict=True)
     )
 
@@ -172,13 +171,3 @@ def _parent(number: int, statements: Sequence[Statement]) -> int | None:
         if span.start <= first and last <= span.end and span.end - span.start > last - first
     ]
     return min(holding)[1] if holding else None
-
-
-def _chain(one: Statement, chains: Sequence[Chain]) -> int | None:
-    """The chain on whose evidence the source stands; else the article's main chain, which comes first."""
-    if one.source:
-        for number, chain in enumerate(chains):
-            for hop in chain.hops:
-                if hop.evidence and one.source.start < hop.evidence.end and hop.evidence.start < one.source.end:
-                    return number
-    return 0 if chains else None
