@@ -76,7 +76,7 @@ def run_app(data: Path) -> Iterator[Running]:
         data=data,
         web=WebSettings(port=0),
         fetch=FetchSettings(allow_networks=("127.0.0.0/8",), host_delay=timedelta(0), host_concurrency=4),
-        pipeline=PipelineSettings(),
+        pipeline=PipelineSettings(analyze=False),  # the models take seconds a page; test_demo_findings has them on
     )
     with DemoWorld(datetime.now(UTC), duration=timedelta(days=1)) as world, serving(settings) as (base, house, call):
         yield Running(base, house, world, call)

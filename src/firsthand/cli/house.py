@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from firsthand.config import Settings
 from firsthand.desk import Desk
+from firsthand.analyze.isolated import IsolatedAnalyst
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.errors import ConfigError, FirsthandError, SchemaMismatch, StoreUnavailable
 from firsthand.pipeline import Pipeline
@@ -64,14 +65,17 @@ class House:
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
     """The whole, for commands that go out to the network."""
-    reader = IsolatedReader()
+    reader, analyst = IsolatedReader(), IsolatedAnalyst()
     with open_migrated(settings) as store:
         async with Fetcher(settings.fetch) as fetcher:
             try:
-                pipeline = Pipeline(store, fetcher, reader, clock, settings.pipeline)
+                pipeline = Pipeline(
+                    store, fetcher, reader, clock, settings.pipeline, analyst if settings.pipeline.analyze else None
+                )
                 yield House(settings, store, fetcher, Desk(store, fetcher, clock), pipeline)
             finally:
                 reader.close()
+                analyst.close()
 
 
 def listen(settings: Settings, store: Store) -> socket.socket:

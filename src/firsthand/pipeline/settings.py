@@ -18,6 +18,8 @@ class PipelineSettings:
     """Pages of one host fetched at the same time."""
     read_pages: bool = True
     """Whether to read each article's page; if not, items stand with what the feed says."""
+    analyze: bool = True
+    """Whether to find statements, chains, dates and people in what was read; takes a core while it works."""
     shortest_interval: timedelta = timedelta(minutes=2)
     """No feed is asked more often than this."""
     longest_interval: timedelta = timedelta(hours=6)
