@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from firsthand.analyze.isolated import IsolatedAnalyst
 from firsthand.config import Settings
 from firsthand.desk import Desk
-from firsthand.analyze.isolated import IsolatedAnalyst
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.errors import ConfigError, FirsthandError, SchemaMismatch, StoreUnavailable
 from firsthand.pipeline import Pipeline

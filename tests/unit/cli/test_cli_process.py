@@ -56,7 +56,12 @@ def test_a_full_disk_behind_the_output_is_told(data: Path) -> None:
 def test_a_reader_that_goes_away_is_no_trouble(data: Path, tmp_path: Path) -> None:
     long = tmp_path / "long.txt"
     long.write_text("The ferry is free of charge again from Monday.\n" * 40_000)
-    for command in (("export",), ("feeds", "--json"), ("read", str(long), "--as", "body", "--json", "--no-analysis"), ("--help",)):
+    for command in (
+        ("export",),
+        ("feeds", "--json"),
+        ("read", str(long), "--as", "body", "--json", "--no-analysis"),
+        ("--help",),
+    ):
         reading, writing = os.pipe()
         os.close(reading)
         try:
