@@ -22,7 +22,7 @@ from firsthand.extract.sections import clean_path, path_in
 from firsthand.extract.written_dates import UPDATED, parse_written
 from firsthand.model.article import Article, Block, BlockKind, OutletName
 from firsthand.model.errors import NotAnArticle
-from firsthand.model.text import clean, one_line
+from firsthand.model.text import clean, masked, one_line
 from firsthand.model.urls import domain_of
 from firsthand.model.when import Precision, When
 
@@ -81,11 +81,11 @@ def read_text(text: str, *, url: str | None = None, published: When | None = Non
 
 
 def read_body(text: str, *, url: str | None = None, published: When | None = None) -> Article:
-    """`text` as an article's body, unchanged to its last character; blocks are what blank lines part.
+    """`text` as an article's body, character for character; blocks are what blank lines part.
 
-    Only what no text may hold is taken out (NULs, lone surrogates, control characters).
+    What no text may hold (NULs, lone surrogates, control characters) becomes U+FFFD, so that spans index into `text`.
     """
-    text = clean(text)
+    text = masked(text)
     pieces = _paragraph_spans(text)
     blocks = tuple(Block(BlockKind.PARAGRAPH, start, end) for start, end in pieces)
     filed = read_dateline(text[pieces[0][0] : pieces[0][1]], published) if pieces else None

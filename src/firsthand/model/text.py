@@ -16,6 +16,11 @@ def clean(text: str) -> str:
     return text if text.isprintable() else _UNSAFE.sub("", text)
 
 
+def masked(text: str) -> str:
+    """`clean`, but of the same length: U+FFFD stands for each character taken out, so that places in it hold."""
+    return text if text.isprintable() else _UNSAFE.sub("\ufffd", text)
+
+
 def one_line(text: str) -> str:
     """`clean` text with every run of white space, of any kind, as one space."""
     return _SPACE.sub(" ", clean(text)).strip()

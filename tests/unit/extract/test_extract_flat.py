@@ -206,3 +206,11 @@ def test_a_body_stays_as_it_is_to_the_last_character() -> None:
 def test_an_empty_body_has_no_blocks() -> None:
     assert read_body("").blocks == ()
     assert read_body(" \n\n ").blocks == ()
+
+
+def test_a_body_keeps_every_place_whatever_it_holds() -> None:
+    text = "One\x00 two\x83 \ud800three.\n\nFour \x1b[31mfive."
+    article = read_body(text)
+    assert len(article.text) == len(text)
+    assert article.text.index("Four") == text.index("Four")
+    assert not set(article.text) & set("\x00\x83\ud800\x1b")
