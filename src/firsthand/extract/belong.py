@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from firsthand.extract.dom import Element
-from firsthand.extract.furniture import is_furniture
+from firsthand.extract.furniture import is_furniture, is_stamp
 from firsthand.extract.piece import PROSE, TEXT_KINDS, Piece, ends_sentence, key_of
 from firsthand.extract.place import ancestors, container, home, is_within, main_place, marks, place
 from firsthand.model.article import BlockKind
@@ -19,7 +19,10 @@ _GAP_LINKS = 0.5
 _ALL_LINKS = 0.95  # a sentence may be a link nearly whole; what has no word outside its links is a pointer
 _SENTENCE = 20
 _POINT = 40
+_ENTRIES = 3
+_BRIEF = 700  # characters; a text as short goes with the player or picture beside it
 _NEAR = 6  # pieces between two of the body that a quotation and who is quoted may take
+_WHOLE = frozenset({"article", "main"})
 _ASIDE = frozenset({"aside", "nav", "footer"})
 _ASIDE_CLASS = re.compile(
     r"related|recommend|teaser|promo|newsletter|sidebar|author|avatar|byline|share|social|\bicon|logo|advert|sponsor"
@@ -105,7 +108,7 @@ def headings(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     places = {place(pieces[index]) for index in chosen if pieces[index].kind is BlockKind.HEADING}
     found: set[int] = set()
     follows: int | None = None
-    for index in range(max(chosen), min(chosen), -1):
+    for index in range(max(chosen), max(-1, min(chosen) - 2), -1):
         piece = pieces[index]
         if index in chosen:
             follows = index if piece.kind is not BlockKind.HEADING else None
@@ -116,6 +119,21 @@ def headings(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
         elif piece.kind in TEXT_KINDS:
             follows = None
     return found
+
+
+def times(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
+    """The times of a live page's entries, each right above its entry; one or two are those of the page itself."""
+    found = {
+        index - 1
+        for index in chosen
+        if index
+        and index - 1 not in chosen
+        and pieces[index - 1].kind is BlockKind.PARAGRAPH
+        and len(pieces[index - 1].text) <= _POINT
+        and home(pieces[index]) in (home(pieces[index - 1]), pieces[index - 1].element)
+        and is_stamp(pieces[index - 1].text)
+    }
+    return found if len(found) >= _ENTRIES else set()
 
 
 def lead_in(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
@@ -152,6 +170,8 @@ def _is_list_of_points(piece: Piece) -> bool:
 def pictures(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     """Images, tables and embeds that stand in the article's own container, between its first and last words."""
     holder = container([pieces[index] for index in chosen])
+    if sum(len(pieces[index].text) for index in chosen) < _BRIEF:
+        holder = next((element for element in ancestors(holder) if element.tag in _WHOLE), holder)
     first, last = min(chosen), max(chosen)
     seen: set[str] = set()
     found: set[int] = set()

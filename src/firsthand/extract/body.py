@@ -96,7 +96,7 @@ def choose(root: Element, pieces: Sequence[Piece], facts: Facts, engine: Engine 
         return told
     if not chosen:
         return []
-    chosen |= belong.pictures(pieces, chosen)
+    chosen |= belong.times(pieces, chosen) | belong.pictures(pieces, chosen)
     return [_without_tail(pieces[index]) for index in sorted(chosen)]
 
 

@@ -45,6 +45,15 @@ _STRONG = re.compile(
     r"|redistribut|republi|reproduc",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[\w).]\w[.。!])\s+(?=[^\W\d_a-zà-þ]|\d)")
+# What a sentence of a rights line speaks of, beside the mark itself.
+_OF_RIGHTS = re.compile(
+    r"©|copyright|\brights?\b|rechte|droits|derechos|diritti|direitos|prawa|práva|rättighet|rettighet|hakları|haklari|права|прав\b"
+    r"|re-?distribut|re-?publi|re-?produ|reprint|rewritten|permission|consent|licen[cs]|terms|quot(?:e|ation)|nachdruck|nutzung"
+    r"|vervielf|verwend|weiterver|gestattet|creative commons"
+    r"|publish|broadcast|užití|prohib|著作権|無断|版权|版權|전재",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"^(?:source|quelle|źródło|fuente|fonte|kilde|bron)\s*:", re.IGNORECASE)
 _MAX = 600
 # Footers set the line among links to other pages.
@@ -137,6 +146,15 @@ def holder_of(line: str) -> str:
     return name
 
 
+def _own_sentences(line: str) -> str:
+    """`line` up to the first sentence that is about something else: addresses, trade marks, stock prices."""
+    sentences = _SENTENCES.split(line)
+    kept = 1
+    while kept < len(sentences) and _OF_RIGHTS.search(sentences[kept]):
+        kept += 1
+    return line[: line.index(sentences[kept])].rstrip() if kept < len(sentences) else line
+
+
 def _is_holder(line: str, mark: re.Match[str]) -> bool:
     """Whether what stands before the mark is whose rights they are ("Árvakur hf. © 2025"), since nothing after it is."""
     before, after = line[: mark.start()].strip(), line[mark.end() :].split(" | ")[0].strip(" ©.,-–0123456789|")
@@ -149,8 +167,10 @@ def _is_holder(line: str, mark: re.Match[str]) -> bool:
 def _from_mark(line: str) -> str:
     """The line from its copyright mark on, where furniture stands before it; ends at a sentence within bounds."""
     match = _MARK.search(line)
-    if match and match.start() and line[match.start()] in "©cC" and not _is_holder(line, match):
+    before = line[: match.start()] if match else ""
+    if match and before and line[match.start()] in "©cC" and not _is_holder(line, match) and says(before) is None:
         line = line[match.start() :]
+    line = _own_sentences(line)
     line = _OTHER_LINKS.split(line)[0].rstrip(" |·•–-,") or line
     if len(line) <= _MAX:
         return line

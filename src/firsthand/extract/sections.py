@@ -11,6 +11,7 @@ from firsthand.extract.dom import Element, text_of
 from firsthand.extract.fields import domain_like, name_key, same_words
 from firsthand.extract.furniture import is_furniture, is_home_step, is_stamp
 from firsthand.extract.inline import words_of
+from firsthand.extract.place import marks
 from firsthand.extract.structured import Facts, listed, types_of, words
 from firsthand.model.text import one_line
 from firsthand.model.urls import absolute_url
@@ -25,6 +26,10 @@ _TITLE_PARTS = re.compile(r"\s+[|–—-]\s+|\s*[|｜]\s*|--")
 _FILED_UNDER = re.compile(
     r"(?:^|\s)(?:posted|filed|published|geschrieben|abgelegt|veröffentlicht|publié|publicado|pubblicato)\b.{0,40}\b(?:in|under|unter|dans|en|em)\s+"
     r"([^\W\d_][\w &/-]{2,30})$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:^|[\s_-])(?:slug-?line|section-?(?:label|name|tag|title)?|rubrik|rubrique|ressort|kicker|eyebrow|overline|category)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _MAX_STEPS = 6
@@ -48,10 +53,13 @@ def section_of(
     that nothing marks as such; `url` where the page stands.
     """
     sources = (_json_breadcrumbs(facts), _visible_breadcrumbs(root), _told_section(facts), path_in(head))
+    shown = clean_path(path_in(head), headline, outlet)
     for path in sources:
         if steps := clean_path(path, headline, outlet):
-            return _as_in_menu(steps, root)
-    for further in (_filed_under(head), _menu_names(root, url), _title_path(root, headline, outlet)):
+            longer = len(shown) > len(steps) and shown[-1].casefold() == steps[-1].casefold()
+            return shown if longer else _as_in_menu(steps, root)
+    label = _label_path(root)
+    for further in (label, _filed_under(head), _menu_names(root, url), _title_path(root, headline, outlet)):
         if steps := clean_path(further, headline, outlet):
             return steps
     return ()
@@ -88,8 +96,8 @@ def path_in(lines: Iterable[str]) -> list[str]:
     for line in lines:
         steps = [step for step in (one_line(part) for part in _CRUMB.split(_HERE.sub("", line))) if step]
         if len(steps) >= 2 and len(line) < 300 and all(len(step) < 40 for step in steps[:-1]):
-            marks = bool(re.search(r"[»›>→]", line))
-            if marks and not is_furniture(line) and len(steps) > len(best):
+            shows_way = bool(re.search(r"[»›>→]", line)) or is_home_step(steps[0])
+            if shows_way and not is_furniture(line) and len(steps) > len(best):
                 best = steps
     return best
 
@@ -146,6 +154,8 @@ def _menu_names(root: Element, url: str | None) -> list[str]:
         return []
     parts = urlsplit(url)
     folders = [part for part in parts.path.split("/") if part][:-1]
+    if any(len(folder) < 2 or folder.isdigit() for folder in folders[:1]):
+        return []  # /a/12/slug, /2025/03/08/slug
     paths = {"/" + "/".join(folders[: depth + 1]): depth for depth in range(min(len(folders), _MAX_DEPTH))}
     keys = {name_key(folder): depth for depth, folder in enumerate(folders[:_MAX_DEPTH])}
     by_path: dict[int, str] = {}
@@ -156,12 +166,39 @@ def _menu_names(root: Element, url: str | None) -> list[str]:
             continue
         target = urlsplit(absolute_url(url, link.get("href") or "") or "")
         depth = paths.get(target.path.rstrip("/")) if target.netloc == parts.netloc and not target.query else None
-        if depth is not None:
+        if depth is not None and (_is_in_menu(link) or _share(name_key(name), name_key(folders[depth]))):
             by_path.setdefault(depth, name)
         if name_key(name) in keys:
             by_name.setdefault(keys[name_key(name)], name)
     names = {**by_path, **by_name}
     return [names[depth] for depth in sorted(names)]
+
+
+def _is_in_menu(link: Element) -> bool:
+    return any(element.tag in {"nav", "header"} for element in link.iterancestors())
+
+
+def _share(name: str, folder: str) -> bool:
+    """Whether a link's name and a folder's are of each other: "Aarhus" and jpaarhus, "Banken" and banken-finanzen."""
+    return len(name) > 2 and (name in folder or (len(folder) > 2 and folder in name))
+
+
+def _label_path(root: Element) -> list[str]:
+    """The steps of a label over the headline ("HALVERN / COAST"), if its first is in a menu: others name topics."""
+    label = ""
+    for element in root.iter():
+        if element.tag == "h1":
+            break
+        if isinstance(element.tag, str) and _LABEL.search(marks(element)):
+            own = one_line(element.text or "") or (text_of(element[0]) if len(element) else "")
+            label = own if own and len(own) <= _LONGEST_STEP else label
+    steps = [step for step in re.split(r"\s*[/|>›»]\s*", label) if step]
+    if not steps:
+        return []
+    menu = {one_line(link.text or "").casefold() for link in list(root.iter("a"))[:_MAX_LINKS]}
+    if steps[0].casefold() not in menu or any(len(step) > _LONGEST_NAME for step in steps):
+        return []
+    return [step.title() if step.isupper() and len(step) > 3 else step for step in steps]
 
 
 def _title_path(root: Element, headline: str | None, outlet: Sequence[str]) -> list[str]:
@@ -171,7 +208,11 @@ def _title_path(root: Element, headline: str | None, outlet: Sequence[str]) -> l
     if len(parts) < 3 or not headline or name_key(parts[0]) not in name_key(headline):
         return []
     known = {name_key(name) for name in outlet if name}
-    middle = [part for part in parts[1:] if name_key(part) not in known and not is_stamp(part)]
+    middle = [
+        part
+        for part in parts[1:]
+        if name_key(part) not in known and name_key(part) not in name_key(headline) and not is_stamp(part)
+    ]
     if len(middle) == len(parts) - 1:
         middle = middle[:-1]  # the last is the outlet's, by a name that the page gives nowhere else
     return [part for part in middle if len(part) <= _LONGEST_NAME and len(part.split()) <= 3]

@@ -25,20 +25,23 @@ from firsthand.model.article import BlockKind
 
 _SHORT = 25  # word characters; shorter texts repeat by chance
 _BOX = re.compile(
-    r"newsletter|related|recommend|outbrain|taboola|read-?(?:more|also)|most-?read|also-?like|author-?(?:bio|box|info)|promo(?!te)"
+    r"newsletter|boletin(?!es)|infolettre|nieuwsbrief|related|recommend|outbrain|taboola|read-?(?:more|also)|most-?read|also-?like|author-?(?:bio|box|info)|promo(?!te)"
     r"|social-?(?:share|media-?bar)|share-?(?:bar|button)|paywall-?(?:offer|teaser)|subscribe|sign-?up|donat"
     r"|(?:access|registration)-?wall|\bnot-prose\b",
     re.IGNORECASE,
 )
 _BOXED = 0.2
+_AFTER = 0.5
 _PULLED = re.compile(r"pull-?quote|quote-?(?:block|box)|blockquote|zitat|highlight|\bquote\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?。])\s+")
 _GOES_ON = re.compile(r"(?:\.\.\.|…)\s?[^\W\d_A-ZÀ-Þ]")
 _CARD = 500  # characters; a card that teases another article holds no more
 _CARD_PIECES = 7
 _TITLE = 20
+_LABEL = 45
 _ONE_LINK = 0.95
 _POINTS_ON = 0.6
+_OFFER_PIECES = 3  # an offer under the article; questions and answers there are more, and part of it
 
 
 def without_doubles(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
@@ -98,10 +101,24 @@ def _attributions(pieces: Sequence[Piece], chosen: set[int], quotes: set[int]) -
 def is_link_list(piece: Piece) -> bool:
     """Nothing but links, each item one, or one link that is no sentence: where to go from here."""
     if piece.kind is BlockKind.PARAGRAPH:
-        return piece.link_share > _ONE_LINK and len(piece.text) < 150 and not ends_sentence(piece.text)
+        alone = piece.link_share > _ONE_LINK and len(piece.text) < 150 and not ends_sentence(piece.text)
+        return alone or _is_signpost(piece)
     if piece.kind is not BlockKind.LIST or len(piece.links) < len(piece.items):
         return False
     return piece.link_share > 0.8 or (piece.link_share > _POINTS_ON and _items_point_on(piece))
+
+
+def _is_signpost(piece: Piece) -> bool:
+    """A label in capitals, a bar, and a link to the end: "READ ANOTHER STORY HERE | …", in any language."""
+    label, bar, _ = piece.text.partition("|")
+    return bool(
+        bar
+        and label.strip().isupper()
+        and len(label) < _LABEL
+        and piece.links
+        and piece.links[-1].end == len(piece.text)
+        and piece.links[0].start <= len(label) + 2
+    )
 
 
 def _items_point_on(piece: Piece) -> bool:
@@ -116,7 +133,11 @@ def _items_point_on(piece: Piece) -> bool:
 def boxes(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     """Pieces in boxes that the page itself calls newsletter, related and so on, where they are a small part of it."""
     holder = container([pieces[index] for index in chosen]) if chosen else None
-    return _if_few(pieces, chosen, {index for index in chosen if _in_box(pieces[index].element, holder)})
+    found = {index for index in chosen if _in_box(pieces[index].element, holder)}
+    rest = chosen - found
+    if found and rest and min(found) > max(rest):
+        return _if_few(pieces, chosen, found, _AFTER)  # a flash of two sentences is hardly longer than what follows it
+    return _if_few(pieces, chosen, found)
 
 
 def _in_box(element: Element | None, holder: Element | None) -> bool:
@@ -155,10 +176,10 @@ def _is_teaser(pieces: Sequence[Piece], index: int, box: Element | None) -> bool
     )
 
 
-def _if_few(pieces: Sequence[Piece], chosen: set[int], found: set[int]) -> set[int]:
+def _if_few(pieces: Sequence[Piece], chosen: set[int], found: set[int], share: float = _BOXED) -> set[int]:
     """`found` where it is a small part of what was chosen: an article about lists may consist of boxes."""
     size = sum(len(pieces[index].text) for index in found)
-    return found if size < _BOXED * sum(len(pieces[index].text) for index in chosen) else set()
+    return found if size < share * sum(len(pieces[index].text) for index in chosen) else set()
 
 
 def asides(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
@@ -186,10 +207,34 @@ def captions(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
 
 
 def after_end(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
-    """Pieces after the article's own container that stand in boxes of their own: offers, other authors, lists."""
+    """Pieces after the article's end that stand in boxes of their own: offers, other authors, lists."""
     holder = container([pieces[index] for index in chosen]) if chosen else None
-    inside = [index for index in chosen if is_within(pieces[index], holder)]
     holders = main_holders(pieces, chosen)
-    if holder is None or not inside or not holders:
+    main = [index for index in chosen if home(pieces[index]) in holders]
+    inside = [index for index in chosen if is_within(pieces[index], holder)]
+    if holder is None or not inside or not main:
         return set()
-    return {index for index in chosen if index > max(inside) and home(pieces[index]) not in holders}
+    ended, last = max(inside), max(main)
+    # A short last paragraph in a wrapper of its own, as every paragraph of some templates is, stands in no box.
+    body = main_place(pieces, chosen)
+    apart = {
+        index
+        for index in chosen
+        if index > last and home(pieces[index]) not in holders and place(pieces[index]) != body
+    }
+    beyond = {index for index in apart if index > ended}
+    if _is_last_section(pieces, apart, chosen) or len(apart) > _OFFER_PIECES or len(main) + len(apart) < len(chosen):
+        return beyond
+    return beyond | _if_few(pieces, chosen, apart)
+
+
+def _is_last_section(pieces: Sequence[Piece], apart: set[int], chosen: set[int]) -> bool:
+    """Whether `apart` stands under a heading of the article's own rank, or quotes."""
+    rank = min(_levels(pieces, apart), default=9)
+    return rank <= max(_levels(pieces, chosen - apart), default=8) or any(
+        pieces[index].kind is BlockKind.QUOTE for index in apart
+    )
+
+
+def _levels(pieces: Sequence[Piece], indices: set[int]) -> set[int]:
+    return {pieces[index].level for index in indices if pieces[index].kind is BlockKind.HEADING}

@@ -44,13 +44,15 @@ def _is_standfirst(text: str, summary: str | None) -> bool:
 
 
 def _looks_like_heading(piece: Piece) -> bool:
-    """A short line all in bold, or one that its template calls a subheading; no question of an interview."""
+    """A short line all in bold or in capitals, or one that its template calls so; no question of an interview."""
     if piece.kind is not BlockKind.PARAGRAPH or len(piece.text) > _LONGEST or "\n" in piece.text:
         return False
     element: Element | None = piece.element
     if element is None or not piece.text[0].isalnum() or piece.text[-1] in ":,;–—-":
         return False
     if _NAMED.search(marks(element)):
+        return True
+    if piece.text.isupper() and len(piece.text.split()) > 1:
         return True
     return not ends_sentence(piece.text) and _is_bold(element, piece.text)
 

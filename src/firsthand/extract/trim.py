@@ -81,16 +81,24 @@ def _trim_head(pieces: list[Piece], headline: str | None, names: tuple[str, ...]
     kept: list[Piece] = []
     begun = False
     seen_text = 0
-    for piece in pieces:
+    for index, piece in enumerate(pieces):
         if piece.kind not in TEXT_KINDS or seen_text >= _HEAD or (begun and not _is_byline_line(piece, names)):
             kept.append(piece)
             continue
         seen_text += 1
-        if begun or repeats_furniture(piece.text, headline, names) or _is_kicker(piece) or _is_title(piece):
+        if begun or repeats_furniture(piece.text, headline, names) or _is_title(piece):
+            continue
+        if _is_kicker(piece) and not _heads_list(pieces, index):
             continue
         begun = len(piece.text) > 160
         kept.append(piece)
     return kept
+
+
+def _heads_list(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a short heading has a list under it: "In short", and what the article says in short."""
+    follows = pieces[index + 1].kind if index + 1 < len(pieces) else None
+    return pieces[index].kind is BlockKind.HEADING and follows is BlockKind.LIST
 
 
 def _is_title(piece: Piece) -> bool:
