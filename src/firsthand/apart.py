@@ -114,10 +114,15 @@ def _serve(pipe: Connection, work: str, name: str, memory: int) -> None:
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send("ready")
         while True:
-            pipe.send(_answer(do, pipe.recv(), name))
+            pipe.send(_answer(do, pipe, name))
 
 
-def _answer(do: Callable[[Any], Any], request: Any, name: str) -> Any:
+def _answer(do: Callable[[Any], Any], pipe: Connection, name: str) -> Any:
+    """One request's result. What it takes to receive the request counts as well."""
+    try:
+        request = pipe.recv()
+    except MemoryError:
+        return _Raised(ApartError(f"{name} took more memory than is allowed."))
     try:
         return do(request)
     except FirsthandError as error:

@@ -177,11 +177,11 @@ class Pipeline:
 
     async def _keep_analyzing(self) -> None:
         """Analyze what was read, for ever, one article at a time: the models take all of a core."""
-        if self._analyst:
-            while await asyncio.to_thread(self._store.findings.outdate, self._analyst.steps):
-                pass
+        analyst, outdated = self._analyst, False
         while True:
             try:
+                while analyst and not outdated:
+                    outdated = not await asyncio.to_thread(self._store.findings.outdate, analyst.steps)
                 if not await self._analyze_some():
                     await asyncio.sleep(IDLE)
             except Exception as error:

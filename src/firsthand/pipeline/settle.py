@@ -63,7 +63,7 @@ class Settler:
         error: BaseException | None = None
         try:
             await asyncio.to_thread(self._read_and_save, batch)
-        except BaseException as caught:
+        except BaseException as caught:  # whatever it is, all that wait are told: none may wait for ever
             error = caught
         for one in batch:
             one.settled, one.error = True, error

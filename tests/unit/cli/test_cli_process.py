@@ -203,7 +203,9 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [("fetch",), ("read", "-"), ("user", "add", "ada", "--password-stdin")])
 def test_ctrl_c_is_silent(tmp_path: Path, command: tuple[str, ...]) -> None:
-    process = start(*command, data=tmp_path / "data")
+    # A test run in the background has Ctrl+C ignored, and hands that on.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    process = start(*command, data=tmp_path / "data", **heard)
     try:
         time.sleep(6)  # at rest, or still loading: it must make no difference
         process.send_signal(signal.SIGINT)
