@@ -13,7 +13,7 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -27,15 +27,15 @@ from story_score import Labelled, adjusted_rand, bcubed, labelled  # noqa: E402
 from firsthand.group.engine import Grouper  # noqa: E402
 from firsthand.group.frequencies import Frequencies  # noqa: E402
 from firsthand.group.story_line import StoryLine  # noqa: E402
-from firsthand.group.story_model import Linear, StoryModel  # noqa: E402
+from firsthand.group.story_model import Additive, Bends, StoryModel  # noqa: E402
 from firsthand.group.story_pairs import SIGNS, Vectors, compare, vectors  # noqa: E402
 from firsthand.group.story_terms import story_features  # noqa: E402
 
 FOLDS = 5
 REACH = 96.0
 """Hours; pairs further apart are never asked about."""
-NEGATIVES = 0.35
-"""Share of the unlike pairs that is trained on; they are weighed up again."""
+NEGATIVES = 1.0
+"""Share of the unlike pairs that is trained on, of small sets; sampling a third moved ECB+ by .02 from run to run."""
 RIDGE = 3.0
 TARGET = ROOT / "src/firsthand/group/data/story_model.json"
 
@@ -71,7 +71,7 @@ def weighed(rows: Sequence[Labelled]) -> list[Vectors]:
     return [vectors(features, frequencies.weights("en")) for features in found]
 
 
-def pairs_of(rows: Sequence[Labelled], others: Sequence[Labelled], chance: random.Random, cap: int = 60_000) -> Pairs:
+def pairs_of(rows: Sequence[Labelled], others: Sequence[Labelled], chance: random.Random, cap: int = 200_000) -> Pairs:
     """Pairs of an article of `rows` and a later one of `others`, which are the same articles, whole or in part."""
     left, right = weighed(rows), weighed(others)
     at = {row.article.id: place for place, row in enumerate(others)}
@@ -98,22 +98,48 @@ def joined(sets: Sequence[Pairs]) -> Pairs:
     )
 
 
-def fit(pairs: Pairs, threshold: float) -> Linear:
-    """Logistic regression by Newton's method, ridge on the standardized weights."""
-    mean, scale = pairs.signs.mean(0), pairs.signs.std(0) + 1e-9
-    x = np.column_stack([(pairs.signs - mean) / scale, np.ones(len(pairs.signs))])
-    ridge = np.diag([RIDGE] * len(SIGNS) + [0.0])
+BENT = (
+    "text title names pairs title_found names_found names_mass text_mass lead_names_least lead_names_most figures"
+    " shorter longer"
+).split()
+"""Signs whose slope may change, at the quantiles `KNOTS` of the pairs of one story."""
+KNOTS = (0.25, 0.6)
+
+
+def fit(pairs: Pairs, threshold: float) -> Additive:
+    """Logistic regression on the signs and their bends."""
+    knots = [(SIGNS.index(sign), float(at)) for sign in BENT for at in _knots(pairs, sign)]
+    x = np.column_stack([pairs.signs, *(np.maximum(0, pairs.signs[:, i] - at) for i, at in knots)])
+    weights, bias = _newton(x, pairs.same, pairs.weight)
+    bends = [
+        Bends(
+            float(weights[i]),
+            tuple((at, float(weights[len(SIGNS) + k])) for k, (j, at) in enumerate(knots) if i == j),
+        )
+        for i in range(len(SIGNS))
+    ]
+    return Additive(tuple(bends), bias, threshold)
+
+
+def _knots(pairs: Pairs, sign: str) -> np.ndarray:
+    return np.unique(np.quantile(pairs.signs[pairs.same.astype(bool), SIGNS.index(sign)], KNOTS))
+
+
+def _newton(x: np.ndarray, same: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and bias of a logistic regression, with a ridge on the standardized weights."""
+    mean, scale = x.mean(0), x.std(0) + 1e-9
+    x = np.column_stack([(x - mean) / scale, np.ones(len(x))])
+    ridge = np.diag([RIDGE] * (x.shape[1] - 1) + [0.0])
     w = np.zeros(x.shape[1])
     for _ in range(30):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (pairs.weight * (p - pairs.same)) + ridge @ w
-        curve = (x * (pairs.weight * p * (1 - p))[:, None]).T @ x + ridge
-        step = np.linalg.solve(curve, gradient)
+        curve = (x * (weight * p * (1 - p))[:, None]).T @ x + ridge
+        step = np.linalg.solve(curve, x.T @ (weight * (p - same)) + ridge @ w)
         w -= step
         if abs(step).max() < 1e-6:
             break
     weights = w[:-1] / scale
-    return Linear(tuple(weights.tolist()), float(w[-1] - weights @ mean), threshold)
+    return weights, float(w[-1] - weights @ mean)
 
 
 @dataclass(frozen=True)
@@ -142,23 +168,24 @@ def measure(rows: Sequence[Labelled], model: object) -> tuple[float, float, floa
 
 def main() -> None:
     data, fast = Path(sys.argv[1]), "--fast" in sys.argv
-    thresholds = (-1.25, -1.0, -0.75, -0.5) if not fast else (-1.0,)
+    thresholds = (-1.25, -1.0, -0.75) if not fast else (-1.0,)
     chance = random.Random(0)
     sets = {name: labelled(data / f"{name}_dev.jsonl") for name in ("ecbplus", "roundups", "teasers")}
     bare = {name: labelled(data / f"{name}_dev.jsonl", titles_only=True) for name in sets}
-    articles = joined([pairs_of(sets[name], sets[name], chance) for name in sets])
+    # Teasers are left out here: of two of one story few words agree, and what they teach costs ECB+ .03 of F1.
+    articles = joined([pairs_of(sets[name], sets[name], chance) for name in ("ecbplus", "roundups")])
     headlines = joined(
-        [pairs_of(bare[name], bare[name], chance, 20_000) for name in sets]
-        + [pairs_of(sets[name], bare[name], chance, 20_000) for name in ("ecbplus", "roundups")]
+        [pairs_of(bare[name], bare[name], chance, 15_000) for name in sets]
+        + [pairs_of(sets[name], bare[name], chance, 15_000) for name in ("ecbplus", "roundups")]
     )
     print(len(articles.same), "pairs;", len(headlines.same), "with headlines", flush=True)
     figures: dict[str, dict[str, str]] = defaultdict(dict)
     fitted = [(fit(articles.without(fold), 0.0), fit(headlines.without(fold), 0.0)) for fold in range(FOLDS)]
     for threshold in thresholds:
-        models = tuple(
-            StoryModel(Linear(a.weights, a.bias, threshold), Linear(h.weights, h.bias, threshold)) for a, h in fitted
-        )
+        models = tuple(StoryModel(replace(a, threshold=threshold), replace(h, threshold=threshold)) for a, h in fitted)
         for name, rows in [*sets.items(), *((f"{name}, titles only", bare[name]) for name in ("ecbplus", "roundups"))]:
+            if "--core" in sys.argv and name not in ("ecbplus", "roundups"):
+                continue
             if fast and "titles" in name:
                 continue
             folded = Folded(models, {row.article.id: fold_of(row.topic) for row in rows})
@@ -171,13 +198,21 @@ def main() -> None:
 CHOSEN = -1.0
 
 
-def write(articles: Linear, headlines: Linear, figures: dict[str, dict[str, str]]) -> None:
-    def told(linear: Linear) -> dict[str, object]:
-        weights = {sign: round(weight, 4) for sign, weight in zip(SIGNS, linear.weights, strict=True)}
-        return {"weights": weights, "bias": round(linear.bias, 4), "threshold": linear.threshold}
+def write(articles: Additive, headlines: Additive, figures: dict[str, dict[str, str]]) -> None:
+    """The weights' file, with the figures of the chosen threshold."""
 
-    cross = figures.get(str(CHOSEN), {})
-    found = {"cross-validated": cross, "articles": told(articles), "headlines": told(headlines)}
+    def told(model: Additive) -> dict[str, object]:
+        signs = {
+            sign: [round(bend.slope, 4), *([round(at, 4), round(more, 4)] for at, more in bend.knots)]
+            for sign, bend in zip(SIGNS, model.bends, strict=True)
+        }
+        return {"signs": signs, "bias": round(model.bias, 4), "threshold": model.threshold}
+
+    found = {
+        "cross-validated": figures.get(str(CHOSEN), {}),
+        "articles": told(articles),
+        "headlines": told(headlines),
+    }
     TARGET.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn
 
 import firsthand
-from firsthand.cli import exchange, feeds, people, voices
+from firsthand.cli import exchange, feeds, group, people, voices
 from firsthand.cli.read import (
     Form,
     InputKind,
@@ -43,6 +43,7 @@ app = typer.Typer(
 app.add_typer(people.app, name="user")
 feeds.add_to(app)
 exchange.add_to(app)
+group.add_to(app)
 voices.add_to(app)
 
 MOST_MINUTES = 1440

@@ -23,6 +23,8 @@ from firsthand.store import Store
 from firsthand.web import voices
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LONGEST_ID = 19
+"""Digits; a database keeps no longer number."""
 MOST = 200
 """Statements of one person that `said` prints."""
 
@@ -100,11 +102,11 @@ def chain_of(chain: Chain, text: str) -> RenderableType:
 
 
 def _article_and_findings(settings: Settings, source: str) -> tuple[Article, Analysis]:
-    if not source.isdigit():
+    if not (source.isascii() and source.isdigit()):
         article = read_input(source, InputKind.AUTO, settings, None, None)[0]
         return article, analyze(article)
     with open_migrated(settings) as store:
-        return _held(store, int(source))
+        return _held(store, int(source) if len(source) < LONGEST_ID else 0)
 
 
 def _held(store: Store, article_id: int) -> tuple[Article, Analysis]:

@@ -1,7 +1,9 @@
-"""The learned score: log odds that two articles report one event, as a weighted sum of `story_pairs.SIGNS`.
+"""The learned score: log odds that two articles report one event, a sum over `story_pairs.SIGNS`.
 
-Two sets of weights: one for articles, one where either is no more than a headline, which shares little even with its
-own story. Trained by `training/stories/train.py`; the figures of its cross-validation stand in the weights' file.
+Each sign adds its value times a slope that may change at two knots, so that the step from "some words" to "many words"
+in common can count for more than the next. Two sets: one for articles, one where either is no more than a headline,
+which shares little even with its own story. Trained by `training/stories/train.py`; the figures of its
+cross-validation stand in the weights' file.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from firsthand.group.story_pairs import SIGNS, Vectors, compare
 
@@ -19,36 +22,47 @@ HEADLINE = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
-    """Weights of the signs, and what is added; a sum of `threshold` or more joins."""
+class Bends:
+    """A piecewise linear function of one sign: its slope, and by how much it grows at each knot."""
 
-    weights: tuple[float, ...]
+    slope: float
+    knots: tuple[tuple[float, float], ...] = ()
+
+    def __call__(self, sign: float) -> float:
+        return self.slope * sign + sum(more * (sign - knot) for knot, more in self.knots if sign > knot)
+
+
+@dataclass(frozen=True, slots=True)
+class Additive:
+    """What each sign adds, and what is added to all; a sum of `threshold` or more joins."""
+
+    bends: tuple[Bends, ...]
     bias: float
     threshold: float
 
     def __call__(self, signs: Sequence[float]) -> float:
-        return self.bias + sum(weight * sign for weight, sign in zip(self.weights, signs, strict=True))
+        return self.bias + sum(bend(sign) for bend, sign in zip(self.bends, signs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class StoryModel:
     """Scores pairs so that 0 is the border between one event and two."""
 
-    articles: Linear
-    headlines: Linear
+    articles: Additive
+    headlines: Additive
 
     def score(self, one: Vectors, other: Vectors) -> float:
         """Log odds above the threshold: positive joins. The same whichever comes first."""
-        linear = self._for(one, other)
-        return linear(compare(one, other)) - linear.threshold
+        additive = self._for(one, other)
+        return additive(compare(one, other)) - additive.threshold
 
     def strongest(self, one: Vectors, other: Vectors) -> list[tuple[str, float]]:
         """The signs by what each adds to the score, most first."""
-        linear = self._for(one, other)
-        added = [weight * sign for weight, sign in zip(linear.weights, compare(one, other), strict=True)]
+        additive = self._for(one, other)
+        added = [bend(sign) for bend, sign in zip(additive.bends, compare(one, other), strict=True)]
         return sorted(zip(SIGNS, added, strict=True), key=lambda sign: -sign[1])
 
-    def _for(self, one: Vectors, other: Vectors) -> Linear:
+    def _for(self, one: Vectors, other: Vectors) -> Additive:
         return self.headlines if min(one.features.words, other.features.words) < HEADLINE else self.articles
 
 
@@ -56,11 +70,12 @@ class StoryModel:
 def load_model() -> StoryModel:
     """The weights that the package brings."""
     found = json.loads(files("firsthand.group").joinpath("data/story_model.json").read_text("utf-8"))
-    return StoryModel(_linear(found["articles"]), _linear(found["headlines"]))
+    return StoryModel(_additive(found["articles"]), _additive(found["headlines"]))
 
 
-def _linear(found: dict[str, object]) -> Linear:
-    weights, bias, threshold = found["weights"], found["bias"], found["threshold"]
-    if not isinstance(weights, dict) or not isinstance(bias, float) or not isinstance(threshold, float):
-        raise TypeError("story_model.json does not hold weights, bias and threshold")
-    return Linear(tuple(float(weights[sign]) for sign in SIGNS), bias, threshold)
+def _additive(found: dict[str, Any]) -> Additive:
+    bends = tuple(
+        Bends(float(slope), tuple((float(knot), float(more)) for knot, more in knots))
+        for slope, *knots in (found["signs"][sign] for sign in SIGNS)
+    )
+    return Additive(bends, float(found["bias"]), float(found["threshold"]))

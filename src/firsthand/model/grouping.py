@@ -121,3 +121,65 @@ class StoryAssignment:
     score: float
     """Log odds above the threshold, of the best story that was looked at."""
     reason: str
+
+
+class TellingKind(Enum):
+    """A change that a reader should not overlook."""
+
+    FIGURE = "figure"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A figure or a quote that changed: the words before and after, with the spans that show them."""
+
+    kind: TellingKind
+    before: str
+    after: str
+    there: Span
+    here: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a readable diff: a sentence, or two that stand for each other, with the words that changed.
+
+    `here` or `there` is empty where the sentence was cut or added. `words_here` and `words_there` are spans of the
+    words that differ, inside the sentence.
+    """
+
+    kind: PartKind
+    here: Span
+    there: Span
+    words_here: tuple[Span, ...] = ()
+    words_there: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What became of the other text in this one, in this text's reading order."""
+
+    lines: tuple[Line, ...]
+    telling: tuple[Telling, ...]
+    kept: float
+    reused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Articles that know of the event in one and the same way, and why they are held together."""
+
+    articles: tuple[ArticleKey, ...]
+    reasons: tuple[Reason, ...]
+    own: bool = False
+    """Some article of it shows reporting of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """How many independent origins a story has: at least those with reporting of their own, at most all groups."""
+
+    origins: tuple[Origin, ...]
+    at_least: int
+    at_most: int
