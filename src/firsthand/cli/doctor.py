@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,14 +17,20 @@ from rich.markup import escape
 
 from firsthand.cli.house import is_loopback, open_migrated
 from firsthand.cli.screen import counted
+from firsthand.cli.trouble import as_ours
 from firsthand.config import Settings
+from firsthand.model.article import Article
 from firsthand.model.errors import BadStatus, FirsthandError
+from firsthand.model.findings import Analysis
 from firsthand.sources.fetcher import Fetcher
 from firsthand.sources.starters import load_starters
 from firsthand.store import Store
 
 LOW_DISK = 500 * 1024**2
 """Bytes; below this a busy day of news may fill the disk."""
+
+SAMPLE = "“The wall was checked every day,” the director of the port, Mara Lindqvist, said on Friday."
+_INSTALL = "Install again with `make install`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ class Finding:
         return asdict(self)
 
 
+_NO_MODELS = Finding("models", "well", "Not used: pipeline.analyze is off.")
+
+
 def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
     """Look at everything the app needs. Changes nothing but the schema of an older database.
 
@@ -54,9 +63,7 @@ def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
     findings: list[Finding] = []
     try:
         with open_migrated(settings) as store:
-            findings.append(_database(settings, store))
-            findings += _feeds(store)
-            findings += _door(settings, store)
+            findings = [_database(settings, store), *_feeds(store), *_door(settings, store)]
     except FirsthandError as error:
         findings.append(Finding("database", "broken", error.message, error.remedy or "Restore a backup."))
     if not settings.database:
@@ -64,6 +71,7 @@ def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
         findings.append(disk_finding(folder, shutil.disk_usage(folder).free, writable=os.access(folder, os.W_OK)))
     findings.append(_network(settings, ask or [one.feed_url for one in load_starters()[:3]]))
     findings.append(package_finding(files("firsthand")))
+    findings.append(model_finding(_analyze) if settings.pipeline.analyze else _NO_MODELS)
     findings.append(Finding("mail", "well", "Not set up; this version sends none."))
     return findings
 
@@ -156,13 +164,31 @@ def _network(settings: Settings, addresses: Sequence[str]) -> Finding:
 
 
 def package_finding(package: Traversable) -> Finding:
-    """The files that the package brings: templates, scripts, starter outlets. There is no language model yet."""
+    """The files that the package brings: templates, scripts, starter outlets, migrations."""
     needed = ("web/templates", "web/static", "sources/starters.toml", "store/migrations")
     missing = [name for name in needed if not _there(package.joinpath(name))]
     if missing:
-        remedy = "Install again with `make install`."
-        return Finding("package files", "broken", f"Missing: {', '.join(missing)}.", remedy)
-    return Finding("package files", "well", "All there; this version uses no language model.")
+        return Finding("package files", "broken", f"Missing: {', '.join(missing)}.", _INSTALL)
+    return Finding("package files", "well", "All there.")
+
+
+def model_finding(analyze: Callable[[Article], Analysis]) -> Finding:
+    """Whether the language models that the package brings load, and find what a child would."""
+    try:
+        analysis = analyze(Article(text=SAMPLE, language="en"))
+    except Exception as error:  # whatever a broken installation raises: missing files, foreign libraries
+        return Finding("models", "broken", f"They cannot be loaded: {as_ours(error).message}", _INSTALL)
+    if analysis.failed:
+        return Finding("models", "broken", " ".join(analysis.failed), _INSTALL)
+    if not analysis.statements:
+        return Finding("models", "broken", "They find nothing in a sentence that quotes somebody.", _INSTALL)
+    return Finding("models", "well", "They load, and find who said what.")
+
+
+def _analyze(article: Article) -> Analysis:
+    from firsthand.analyze import analyze  # loads the models
+
+    return analyze(article)
 
 
 def _there(entry: Traversable) -> bool:

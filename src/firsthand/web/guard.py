@@ -91,6 +91,8 @@ class Guard:
         if len(hosts) != 1 or not host_allowed(hosts[0], self._settings):
             remedy = "Add it to the setting web.allowed_hosts, if it is yours."
             return 421, "This server does not answer to the name that was asked for.", remedy
+        if _pulled_in(headers):
+            return 403, "Another site's page may not load anything from here.", "Open the address by itself."
         length = headers.get("content-length", "")
         if len(length) > _LONGEST_LENGTH or (length.isdigit() and int(length) > self._settings.max_upload):
             return 413, "What was sent is too large.", "Send a smaller file."
@@ -105,6 +107,17 @@ class Guard:
             log.exception("the error page failed", path=scope["path"])
             response = PlainTextResponse(f"{message} {remedy}\n", status)
         await response(scope, receive, answer.send)
+
+
+def _pulled_in(headers: Headers) -> bool:
+    """Whether a page of another site loads this as a part of itself (a picture, a script, a stream, a frame).
+
+    Fetch metadata (W3C) says so in every current browser: where nobody signs in, it is what keeps a page that the reader
+    happens to visit from learning that we are here, or from using up our streams. Links to us still lead here.
+    """
+    if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return False
+    return headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest", "document") != "document"
 
 
 def host_allowed(host: str, settings: WebSettings) -> bool:

@@ -14,11 +14,14 @@ from pathlib import Path
 import pytest
 from cli_runner import call, spawn, without_root_s_rights
 
-from firsthand.cli.doctor import LOW_DISK, Finding, disk_finding, examine, package_finding
+from firsthand.analyze import analyze
+from firsthand.cli.doctor import LOW_DISK, Finding, disk_finding, examine, model_finding, package_finding
 from firsthand.config import Settings
 from firsthand.desk.accounts import Accounts
 from firsthand.model.article import OutletName
+from firsthand.model.findings import Analysis
 from firsthand.model.records import PollOutcome
+from firsthand.pipeline import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
 from firsthand.store import Store, open_store
 from firsthand.web.settings import WebSettings
@@ -49,7 +52,7 @@ def outlet() -> Iterator[str]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     fetch = FetchSettings(allow_networks=("127.0.0.0/8",), timeout=timedelta(seconds=5), robots=False)
-    return Settings(data=tmp_path / "data", fetch=fetch)
+    return Settings(data=tmp_path / "data", fetch=fetch, pipeline=PipelineSettings(analyze=False))
 
 
 def store_of(settings: Settings) -> Store:
@@ -80,7 +83,7 @@ def test_a_fresh_installation_is_well_but_follows_nothing(settings: Settings, ou
     report = {one.about: one.state for one in examine(settings, ask=[outlet])}
     assert report == {
         "database": "well", "feeds": "warning", "door": "well", "disk": report["disk"], "network": "well",
-        "package files": "well", "mail": "well",
+        "package files": "well", "models": "well", "mail": "well",
     }  # fmt: skip
 
 
@@ -157,6 +160,24 @@ def test_the_network(settings: Settings, outlet: str) -> None:
     assert found.says
     some = examine(settings, ask=[outlet, NOBODY])
     assert next(one for one in some if one.about == "network").says == "1 of 2 outlets that were asked answered."
+
+
+def test_the_models() -> None:
+    assert model_finding(analyze).state == "well"
+    for broken, said in (
+        (lambda _: Analysis(failed=("The analysis took too long.",)), "took too long"),
+        (lambda _: Analysis(), "find nothing"),
+        (lambda _: (_ for _ in ()).throw(FileNotFoundError(2, "No such file", "encoder.onnx")), "encoder.onnx"),
+        (lambda _: (_ for _ in ()).throw(ImportError("onnxruntime")), "onnxruntime"),
+    ):
+        found = model_finding(broken)
+        assert found.broken
+        assert said in found.says
+        assert found.remedy
+
+
+def test_models_that_are_not_used_are_not_loaded(settings: Settings) -> None:
+    assert finding(settings, "models").says == "Not used: pipeline.analyze is off."
 
 
 def test_the_package_s_files(tmp_path: Path) -> None:

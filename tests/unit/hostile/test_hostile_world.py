@@ -18,6 +18,7 @@ import pytest
 from hostile_world import OUTLETS, PROSE, World
 
 from app_running import serving
+from firsthand.analyze.isolated import IsolatedAnalyst
 from firsthand.cli.house import House
 from firsthand.config import Settings
 from firsthand.model.errors import FirsthandError
@@ -60,7 +61,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         data=tmp_path_factory.mktemp("hostile"),
         web=WebSettings(port=0),
         fetch=FetchSettings(allow_networks=("127.0.0.0/8",), host_delay=timedelta(0), timeout=TIMEOUT),
-        pipeline=PipelineSettings(),
+        pipeline=PipelineSettings(analyze=False),  # thousands of items; some are analyzed below
     )
     with World() as world, serving(settings) as (base, house, call):
         now = datetime.now(UTC)
@@ -325,6 +326,20 @@ def test_what_is_exported_is_clean_too(scene: Scene) -> None:
             text = json.dumps(article_to_json(held.article), ensure_ascii=False)
             text.encode("utf-8")  # no lone surrogate
             assert "\\u0000" not in text
+
+
+def test_what_is_found_in_hostile_articles_lies_within_them(scene: Scene) -> None:
+    analyst = IsolatedAnalyst()
+    try:
+        for name in ("good", "poison", "longtitle", "halves", "nuls", "dates", "etag"):
+            for held in scene.articles[name][:3]:
+                analysis = analyst(held.article)
+                assert analysis.failed == (), (name, analysis.failed)
+                for statement in analysis.statements:
+                    for span in statement.content:
+                        assert 0 <= span.start < span.end <= len(held.article.text)
+    finally:
+        analyst.close()
 
 
 # ── Asked for by a reader ────────────────────────────────────────────────────────────────────────────────────────────

@@ -111,6 +111,22 @@ def test_a_token_belongs_to_one_browser(filled) -> None:
     assert mine.ask("POST", "/settings/zone", {"csrf": token, "zone": ""})[0] == 303
 
 
+@pytest.mark.parametrize("path", ["/", "/live", "/static/icons/mark.svg", "/metrics", "/healthz", "/opml"])
+def test_another_site_s_page_loads_nothing_from_here(client: Client, path: str) -> None:
+    for mode, dest in (("no-cors", "image"), ("cors", "empty"), ("no-cors", "script"), ("navigate", "iframe"),
+                       ("navigate", "object"), ("", "")):  # fmt: skip
+        for site in ("cross-site", "same-site"):
+            told = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": dest}
+            assert client.ask("HEAD", path, **told)[0] == 403, told
+
+
+def test_links_from_another_site_lead_here(client: Client) -> None:
+    told = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert client.ask("GET", "/articles/4", **told)[0] == 200
+    ours = {"Sec_Fetch_Site": "same-origin", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}
+    assert client.ask("GET", picture_link(client), **ours)[0] == 200
+
+
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
