@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import json
 import random
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from firsthand.analyze.statements.tokens import WINDOW, Paragraph, Window, parag
 from firsthand.analyze.statements.wordpiece import WordPieces
 
 ROLES = ("source", "cue", "content")
+SHORT = 0.2
+"""Share of windows that are short."""
 
 
 @dataclass(slots=True)
@@ -86,14 +87,22 @@ def _tagged(words: list[int], owners: list[int], first: int) -> Iterator[tuple[i
 
 
 def examples(docs: list[Document], pieces: WordPieces, rng: random.Random | None = None) -> list[Example]:
-    """All windows; `rng` varies where they begin and end, so that no two epochs cut alike."""
+    """All windows; `rng` varies where they begin and end, so that no two epochs cut alike.
+
+    One in five is short, often a single paragraph: trained on full windows only, the second head found nothing in a
+    text of one sentence (a summary in a feed).
+    """
     found = []
     for doc in docs:
-        limits = None
-        if rng:
-            limits = itertools.chain([rng.randint(WINDOW // 4, WINDOW)], itertools.repeat(WINDOW))
+        limits = _limits(rng) if rng else None
         found.extend(_example(doc, window) for window in windows(doc.parts, pieces, limits))
     return found
+
+
+def _limits(rng: random.Random) -> Iterator[int]:
+    yield rng.randint(WINDOW // 4, WINDOW)
+    while True:
+        yield rng.randint(8, WINDOW // 3) if rng.random() < SHORT else WINDOW
 
 
 def _example(doc: Document, window: Window) -> Example:

@@ -11,6 +11,7 @@ first use.
     5. `statements`   whose, what kind, in whose words                  → Statement
     6. `chains`       hops back to the origin                           → Chain
     7. `assigned`     statements, each with its chain                   → Statement
+    8. `disputes`     which statement denies which                      → Dispute
 """
 
 from __future__ import annotations

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firsthand.analyze.statements.relation import Relation
 from firsthand.analyze.steps import Found, Step, in_order
 from firsthand.model.article import Article, Span
-from firsthand.model.findings import Chain, DateMention, Entity, Speaker, SpeakerKind, Statement
+from firsthand.model.findings import Chain, DateMention, Dispute, Entity, Speaker, SpeakerKind, Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -58,14 +58,16 @@ def _relations(article: Article, _: Found) -> Iterable[Relation]:
 
 
 def _statements(article: Article, found: Found) -> Iterable[Statement]:
-    from firsthand.analyze.people import Cast
+    from firsthand.analyze.people import Cast, resolve_speaker
     from firsthand.analyze.statements.read import to_statements
 
     doc, text = _doc(found), article.text
     cast = Cast(text, found.get(Entity), doc) if doc is not None else None
 
     def speaker_of(source: Span) -> Speaker | None:
-        return cast.speaker(source) if cast else _as_written(text, source, found.get(Entity))
+        if cast:
+            return cast.speaker(source)
+        return resolve_speaker(text, source, found.get(Entity), None) or _as_written(text, source)
 
     return to_statements(text, found.get(Relation), speaker_of, found.get(DateMention))
 
@@ -83,17 +85,20 @@ def _assigned(article: Article, found: Found) -> Iterable[Statement]:
     return assign_chains(found.get(Statement), found.get(Chain), article.text)
 
 
+def _disputes(article: Article, found: Found) -> Iterable[Dispute]:
+    from firsthand.analyze.disputes import find_disputes
+    from firsthand.analyze.parse import is_english
+
+    return find_disputes(article.text, found.get(Statement)) if is_english(article.language) else ()
+
+
 def _doc(found: Found) -> Doc | None:
     parse = found.one(Parse)
     return parse.doc if parse else None
 
 
-def _as_written(text: str, source: Span, entities: Iterable[Entity]) -> Speaker | None:
-    """Where no parser reads the language: the name that stands in the source, else the source's own words."""
-    for number, one in enumerate(entities):
-        if any(source.start <= mention.start and mention.end <= source.end for mention in one.mentions):
-            kind: Any = SpeakerKind(one.kind.value) if one.kind.value != "place" else SpeakerKind.UNNAMED
-            return Speaker(one.name, kind, one.roles[0].text if one.roles else None, number)
+def _as_written(text: str, source: Span) -> Speaker | None:
+    """Where no name and no parser tells: the source's own words."""
     words = " ".join(text[source.start : source.end].split())
     return Speaker(words[:LONGEST_NAME], SpeakerKind.UNNAMED) if words else None
 
@@ -106,5 +111,6 @@ FULL = in_order(
     Step("statements", 1, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
     Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
+    Step("disputes", 1, _disputes, Dispute, (Statement,)),
 )
 """Everything that is found."""

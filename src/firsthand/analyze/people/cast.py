@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from firsthand.analyze.dates.sentence import inside, quoted
 from firsthand.analyze.dates.tense import is_saying
 from firsthand.analyze.people.nouns import AGED, GENERIC, described, kind_of_noun
-from firsthand.analyze.people.roles import head_of
+from firsthand.analyze.people.roles import compound, head_of
 from firsthand.analyze.people.words import Gender, bare, english, first_name_gender
 from firsthand.model.article import Span
 from firsthand.model.findings import Entity, EntityKind, Speaker, SpeakerKind
@@ -33,6 +33,8 @@ _IT = frozenset("it its itself".split())
 _I = frozenset("i me my myself".split())
 _BACK = 5
 """Sentences within which a pronoun may take up a name."""
+_FAR_BACK = 300
+"""Names within which "the council" may take up a body."""
 _CLEAR = 0.25
 """By how much the best antecedent must lead for a pronoun to be given to it."""
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
@@ -88,6 +90,8 @@ class Cast:
         self._named_starts = [span.start for span, _ in self._named]
         self._roles = sorted((role.span.start, role.span.end) for entity in entities for role in entity.roles)
         self._points: list[_Point] = []
+        self._introduced: dict[str, list[_Point]] = {}
+        self._bearers, self._loose = self._nouns_of_roles()
         self._pronouns: dict[int, _Who | None] = {}
         self._read()
 
@@ -102,19 +106,39 @@ class Cast:
             return self._as_speaker(self._who_speaks(head.idx))
         if head.idx in self._pronouns:
             return self._as_speaker(self._pronouns[head.idx])
+        if head.tag_ in ("WDT", "WP") and (before := _antecedent_of(head)) is not None:
+            return self._as_antecedent(self.speaker(Span(before.left_edge.idx, before.idx + len(before))), head)
         named = self._named_in(source, head)
         if named is not None:
-            return self._as_speaker(self._who_named(named))
+            return self._as_speaker(self._several(source, head, named) or self._who_named(named))
         return self._as_speaker(self._described(source, head) or self._unplaced(source, head))
+
+    def _several(self, source: Span, head: Token, first: int) -> _Who | None:
+        """Two names joined by "and" speak as a group."""
+        top = _top_of_name(head)
+        for other in top.conjuncts:
+            at = self._named_at(other.idx)
+            if at is not None and self._named[at][1] != first and source.start < other.idx < source.end:
+                return _Who(
+                    " ".join(self._text[source.start : source.end].split()).strip(" ,"), SpeakerKind.GROUP, plural=True
+                )
+        return None
 
     def _unplaced(self, source: Span, head: Token) -> _Who | None:
         """A name that is no one entity's: one of two Khans, or a name of which nothing else is known."""
         if head.pos_ != "PROPN":
             return None
         words = self._text[source.start : source.end].strip(" ,.;:")
+        if head.tag_ == "NNPS":
+            return _Who(words, SpeakerKind.GROUP, plural=True)
         shared = any(head.text in entity.name.split() for entity in self._entities if entity.kind is EntityKind.PERSON)
-        kind = SpeakerKind.PERSON if shared else _LABELS.get(head.ent_type_)
-        return _Who(words, kind) if kind and len(words) <= _LONGEST else None
+        kind = SpeakerKind.PERSON if shared else _LABELS.get(head.ent_type_, SpeakerKind.ORGANIZATION)
+        return _Who(words.removeprefix("The ").removeprefix("the "), kind) if len(words) <= _LONGEST else None
+
+    def _as_antecedent(self, speaker: Speaker | None, relative: Token) -> Speaker | None:
+        """What a relative pronoun takes up; "who" takes up people only."""
+        people = (SpeakerKind.PERSON, SpeakerKind.GROUP, SpeakerKind.UNNAMED)
+        return speaker if speaker is None or relative.tag_ != "WP" or speaker.kind in people else None
 
     def _as_speaker(self, who: _Who | None) -> Speaker | None:
         if who is None:
@@ -242,7 +266,7 @@ class Cast:
         if self._in_role(chunk.root.idx):
             return
         who = self._described(span, chunk.root)
-        if who is not None and who.kind is not SpeakerKind.DOCUMENT:
+        if who is not None:
             self._add(span, who, chunk.root, definite=_is_definite(chunk.root))
 
     def _add(self, span: Span, who: _Who, token: Token, *, definite: bool = True) -> None:
@@ -250,9 +274,10 @@ class Cast:
         subject = top.dep_ in _SUBJECTS or (top.dep_ == "appos" and top.head.dep_ in (*_SUBJECTS, "ROOT"))
         owner = token.dep_ == "poss" or top.dep_ == "poss"
         in_quote = inside(self._quotes, span.start) is not None
-        self._points.append(
-            _Point(span.start, span.end, who, self._sentence(span.start), subject, owner, in_quote, definite)
-        )
+        point = _Point(span.start, span.end, who, self._sentence(span.start), subject, owner, in_quote, definite)
+        self._points.append(point)
+        if who.entity is None and who.noun and not definite:
+            self._introduced.setdefault(who.noun, []).append(point)
 
     # ------------------------------------------------------------------------------------------ pronouns
     def _antecedent(self, token: Token) -> _Who | None:
@@ -292,7 +317,9 @@ class Cast:
     def _recent(self, position: int) -> Iterator[_Point]:
         here = self._sentence(position)
         quote = inside(self._quotes, position)
-        for point in reversed(self._points):
+        last = bisect_left(self._points, position, key=lambda point: point.start)
+        for at in range(last - 1, -1, -1):
+            point = self._points[at]
             if here - point.sentence > _BACK:
                 return
             other = inside(self._quotes, point.start)
@@ -307,7 +334,7 @@ class Cast:
             if not (who.plural or who.kind is SpeakerKind.GROUP or body):
                 return None
         elif word in _IT:
-            if who.kind not in (SpeakerKind.ORGANIZATION, SpeakerKind.OUTLET) or who.plural:
+            if who.kind not in (SpeakerKind.ORGANIZATION, SpeakerKind.OUTLET, SpeakerKind.DOCUMENT) or who.plural:
                 return None
         elif (
             who.plural
@@ -355,7 +382,7 @@ class Cast:
         noun = self._compound(head)
         counted = any(child.pos_ == "NUM" for child in head.children)
         kind = kind_of_noun(noun, plural=plural, counted=counted)
-        if kind is None:
+        if kind is None or (noun == "head" and not any(child.lower_ == "of" for child in head.children)):
             return None
         definite = _is_definite(head)
         if kind is SpeakerKind.UNNAMED and definite and not plural:
@@ -374,7 +401,9 @@ class Cast:
         while start > 0 and (self._text[start - 1].isalnum() or self._text[start - 1] in "-’'"):
             start -= 1
         word = self._text[start : head.idx + len(head)].lower()
-        return word if AGED.fullmatch(word) else head.lower_
+        if AGED.fullmatch(word):
+            return word
+        return compound(head.nbor(-1).text if head.i > 0 else "", head.lower_)
 
     def _name(self, source: Span, head: Token, kind: SpeakerKind) -> str:
         """The words by which an unnamed source goes: documents and bodies by their noun, persons as described."""
@@ -390,34 +419,50 @@ class Cast:
             )
             return described(words, common=head.doc[bisect_left(self._starts, start)].pos_ != "PROPN")
         words = self._text[source.start : source.end]
-        return described(words if len(words) <= _LONGEST else words[:_LONGEST].rsplit(" ", 1)[0])
+        common = self._doc[min(bisect_left(self._starts, source.start), len(self._doc) - 1)].pos_ != "PROPN"
+        return described(words if len(words) <= _LONGEST else words[:_LONGEST].rsplit(" ", 1)[0], common=common)
 
     def _taken_up(self, noun: str, head: Token) -> _Who | None:
         """The person whom "the ambassador" takes up; an unnamed one who was introduced with the same noun counts too."""
         if noun in GENERIC or AGED.fullmatch(noun):
             return self._anybody(noun, head)
-        exact = [index for index, one in enumerate(self._entities) if self._bears(one, noun)]
-        for point in reversed(self._points):
-            if point.start < head.idx and point.who.entity is None and point.who.noun == noun and not point.definite:
-                after = [
-                    at
-                    for at in exact
-                    if any(point.start < span.start < head.idx for span in self._entities[at].mentions)
-                ]
-                if not after:
-                    return _Who(f"the {noun}", SpeakerKind.UNNAMED, None, point.who.gender, noun)
-                break
-        fitting = exact or [index for index, one in enumerate(self._entities) if self._bears(one, noun, loosely=True)]
+        exact = self._bearers.get(noun, [])
+        before = self._introduced.get(noun, [])
+        before = before[: bisect_left(before, head.idx, key=lambda point: point.start)]
+        point = before[-1] if before else None
+        if point is not None and not any(self._spoken_of(at, point.start, head.idx) for at in exact):
+            return _Who(f"the {noun}", SpeakerKind.UNNAMED, None, point.who.gender, noun)
+        fitting = [at for at in (exact or self._loose.get(noun, [])) if self._agrees(at, head)]
         fitting = self._narrowed(fitting, head)
         return self._who_named(fitting[0]) if len(fitting) == 1 else None
 
-    def _bears(self, entity: Entity, noun: str, *, loosely: bool = False) -> bool:
-        """Whether a person has a role of this noun, or `loosely` one that the noun may stand for."""
-        heads = {head_of(role.text.split()) for role in entity.roles}
-        if not loosely:
-            return noun in heads
-        also = english().also
-        return any(noun in also.get(head, ()) for head in heads)
+    def _agrees(self, entity: int, head: Token) -> bool:
+        """Whether a description's words are not against the role: "the GOP nominee" is not the Libertarians'."""
+        left = [child for child in head.lefts if child.dep_ in ("compound", "amod", "nmod")]
+        names = {child.lower_ for child in left if child.text[0].isupper() and child.i > child.sent.start}
+        below = {child.lower_ for child in head.lefts} & _BELOW
+        roles = [set(role.text.lower().split()) for role in self._entities[entity].roles]
+        if not any(below == role & _BELOW for role in roles):
+            return False
+        return not names or any(names & role or len(role) == 1 for role in roles)
+
+    def _nouns_of_roles(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Who has a role of which noun, and for whom which other noun may stand."""
+        exact: dict[str, list[int]] = {}
+        loose: dict[str, list[int]] = {}
+        for index, entity in enumerate(self._entities):
+            heads = {head_of(role.text.split()) for role in entity.roles}
+            for noun in heads:
+                exact.setdefault(noun, []).append(index)
+            for noun in {other for head in heads for other in english().also.get(head, ())}:
+                loose.setdefault(noun, []).append(index)
+        return exact, loose
+
+    def _spoken_of(self, entity: int, start: int, end: int) -> bool:
+        """Whether the text names an entity between two places."""
+        mentions = self._entities[entity].mentions
+        at = bisect_right(mentions, start, key=lambda span: span.start)
+        return at < len(mentions) and mentions[at].start < end
 
     def _narrowed(self, fitting: list[int], head: Token) -> list[int]:
         """Of several, those whose role has the description's other words, or who alone were spoken of lately."""
@@ -435,14 +480,7 @@ class Cast:
         if len(fitting) < 2:
             return fitting
         here = self._sentence(head.idx)
-        lately = [
-            at
-            for at in fitting
-            if any(
-                0 <= here - self._sentence(span.start) <= 3 and span.start < head.idx
-                for span in self._entities[at].mentions
-            )
-        ]
+        lately = [at for at in fitting if self._spoken_of(at, self._sentences[max(0, here - 4)] - 1, head.idx)]
         return lately if len(lately) == 1 else fitting
 
     def _anybody(self, noun: str, head: Token) -> _Who | None:
@@ -462,7 +500,8 @@ class Cast:
         """ "The council", "the newspaper": the body named before that has the noun in its name, or is of its kind."""
         outlet = noun in english().outlets and noun not in ("agency", "network", "station", "paper", "journal")
         seen: list[int] = []
-        for span, entity in reversed(self._named[: bisect_left(self._named_starts, position)]):
+        last = bisect_left(self._named_starts, position)
+        for span, entity in reversed(self._named[max(0, last - _FAR_BACK) : last]):
             found = self._entities[entity]
             if noun in found.name.lower().split():
                 return self._who_named(entity)
@@ -484,6 +523,7 @@ _COLLECTIONS = frozenset(
     "set number series pair slew batch trove cache collection handful lot group crowd dozen majority couple range".split()
 )
 _LABELS = {"PERSON": SpeakerKind.PERSON, "ORG": SpeakerKind.ORGANIZATION, "GPE": SpeakerKind.ORGANIZATION}
+_BELOW = frozenset("vice deputy assistant associate".split())
 _ANY_BODY = frozenset(
     "company firm organization organisation body group agency club maker manufacturer bank union charity".split()
 )
@@ -493,6 +533,12 @@ _WOMEN = frozenset(
 _MEN = frozenset(
     "husband father son brother nephew uncle grandfather widower boyfriend king prince duke monk priest waiter spokesman".split()
 )
+
+
+def _antecedent_of(relative: Token) -> Token | None:
+    """The noun that "which", "who" take up."""
+    verb = relative.head
+    return verb.head if verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN") else None
 
 
 def _counted(head: Token) -> Token:

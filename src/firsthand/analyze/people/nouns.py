@@ -63,4 +63,6 @@ def described(words: str, *, common: bool = False) -> str:
         or first.lower() in english().groups
         or kind_of_noun(first, plural=first.endswith("s"), counted=False)
     )
+    if first[1:2].isupper() or first.lower() in english().adjectives:
+        return words
     return first.lower() + words[len(first) :] if (plain and not first.isupper()) or first == "A" else words

@@ -10,12 +10,15 @@ from firsthand.analyze.people.words import english
 from firsthand.model.article import Span
 from firsthand.model.findings import Role
 
-__all__ = ["has_age", "head_of", "roles_of"]
+__all__ = ["compound", "has_age", "head_of", "roles_of"]
 
 _LONGEST = 130
 _MOST_WORDS = 14
 _DETERMINERS = frozenset("the a an his her their its our my this that another one".split())
 _PREPOSITIONS = frozenset("of for to at in on with from under".split())
+_OTHER_PREPOSITIONS = frozenset(
+    "between against off over about into during after before since through without within among like as than per via despite by".split()
+)
 _COMMAS = frozenset(",–—-(")
 _ENDS = frozenset('.;:!?“”"()[]–—')
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -45,8 +48,21 @@ def head_of(words: Sequence[str]) -> str:
     for index, word in enumerate(words):
         last = index + 1 == len(words) or words[index + 1].lower() in _PREPOSITIONS or words[index + 1] == ","
         if last and tables.title(word):
-            return _plain(word)
+            return compound(words[index - 1] if index else "", _plain(word))
     return next((_plain(word) for word in reversed(words) if tables.title(word)), "")
+
+
+def compound(before: str, noun: str) -> str:
+    """The noun of a role, with the word that makes it another: an attorney general is no general."""
+    before = before.lower().rstrip(".")
+    other = (noun == "general" and before in _GENERALS) or (before, noun) in (
+        ("vice", "president"),
+        ("prime", "minister"),
+    )
+    return f"{before} {noun}" if other else noun
+
+
+_GENERALS = frozenset("attorney secretary surgeon solicitor governor inspector director consul auditor".split())
 
 
 def _plain(word: str) -> str:
@@ -98,6 +114,8 @@ def _may_belong(token: Token, *, articles: bool) -> bool:
         return True
     if token.lower in _DETERMINERS:
         return articles
+    if token.lower in _OTHER_PREPOSITIONS:
+        return False
     if token.lower in _PARTICIPLES:
         return True
     if token.pos in ("VERB", "AUX", "PRON", "ADV", "SCONJ", "CCONJ", "DET", "INTJ"):
@@ -109,6 +127,8 @@ def _role_in(page: Page, first: int, stop: int) -> Span | None:
     """The role among `tokens[first:stop]`: a noun of role at its end, or before the preposition that leads to its end."""
     tables = english()
     tokens = page.tokens
+    if stop > first and tokens[stop - 1].lower in _PREPOSITIONS | _DETERMINERS:
+        return None  # "a spokeswoman for Hillary Clinton" is another
     for index in range(stop - 1, first - 1, -1):
         if not tables.title(tokens[index].text):
             continue
@@ -178,7 +198,7 @@ def _noun_phrase(page: Page, first: int, last: int) -> Span | None:
 def _apposed_after(page: Page, name: Name) -> Iterator[Span]:
     """`Peter Lund, 45, a spokesman for the ministry, …`."""
     tokens = page.tokens
-    index = name.last
+    index = _after_brackets(tokens, name.last)
     if index >= len(tokens) or tokens[index].text not in _COMMAS:
         return
     index += 1
@@ -191,6 +211,15 @@ def _apposed_after(page: Page, name: Name) -> Iterator[Span]:
         span = _span(page, index, last)
         if span is not None:
             yield span
+
+
+def _after_brackets(tokens: Sequence[Token], index: int) -> int:
+    """Past a lawmaker's party and state, "(D-N.C.)"."""
+    if index < len(tokens) and tokens[index].text == "(":
+        for at in range(index + 1, min(index + 8, len(tokens))):
+            if tokens[at].text == ")":
+                return at + 1 if at + 1 < len(tokens) and tokens[at + 1].text == "," else index
+    return index
 
 
 def _phrase_end(page: Page, first: int) -> int:

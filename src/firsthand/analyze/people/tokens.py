@@ -59,6 +59,8 @@ class Page:
     text: str
     tokens: tuple[Token, ...]
     starts: tuple[int, ...]
+    small: frozenset[str] = frozenset()
+    """The words that stand in small letters somewhere."""
 
     def at(self, position: int) -> int:
         """The index of the token that holds `position`, or of the next one."""
@@ -92,7 +94,8 @@ def read_page(text: str, doc: Doc | None = None) -> Page:
             first = False
         elif word in _STOPS or word[0] == "\n" or word in ":“":
             first = True
-    return Page(text, tuple(found), tuple(token.start for token in found))
+    small = frozenset(token.text for token in found if token.text.islower())
+    return Page(text, tuple(found), tuple(token.start for token in found), small)
 
 
 def _is_short(word: str) -> bool:

@@ -30,6 +30,7 @@ class Words:
     takes_up: frozenset[str]
     outlets: frozenset[str]
     places: frozenset[str]
+    things: frozenset[str]
     no_name: frozenset[str]
     adjectives: frozenset[str]
 

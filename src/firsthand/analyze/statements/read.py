@@ -52,8 +52,9 @@ def to_statements(
     Args:
         speaker_of: who a source span names, by the fullest name that the article gives.
     """
+    told = _told_once(relations)
     kept = sorted(
-        (one for one in relations if one.content and not _refuses(text, one)), key=lambda one: one.content[0].start
+        (one for one in told if one.content and not _refuses(text, one)), key=lambda one: one.content[0].start
     )
     within = quotes(text)
     stood = [_one(text, relation, within, speaker_of, dates) for relation in kept]
@@ -62,6 +63,19 @@ def to_statements(
         replace(one, parent=parent)
         for one, parent in zip(stood, (_parent(number, stood) for number in range(len(stood))), strict=True)
     )
+
+
+def _told_once(relations: Sequence[Relation]) -> list[Relation]:
+    """Without those that name nobody for words that another ascribes to somebody, or that say the same again."""
+    sourced = {one.content for one in relations if one.source}
+    bare: set[tuple[Span, ...]] = set()
+    kept = []
+    for one in relations:
+        if one.source or not (one.content in sourced or one.content in bare):
+            kept.append(one)
+        if not one.source:
+            bare.add(one.content)
+    return kept
 
 
 def kind_of(text: str, content: Sequence[Span], within: Sequence[Span]) -> StatementKind:
