@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from firsthand.group.engine import Grouper, Incoming
 from firsthand.group.repair import average_link, keep_ids
@@ -144,38 +141,5 @@ def test_average_link_joins_what_is_like_on_the_whole() -> None:
 def test_ids_stay_with_the_larger_part_and_merged_stories_redirect() -> None:
     before = {"a": 1, "b": 1, "c": 1, "d": 2, "e": 3}
     repaired = keep_ids([["a", "b"], ["c"], ["d", "e"]], before, lambda _: 9)
-    assert (
-        repaired.stories == {"a": 1, "b": 1, "c": 9, "d": 2, "e": 2}
-        or repaired.stories["d"] == repaired.stories["e"] == 3
-    )
-    assert len(repaired.redirects) == 1
-
-
-def test_the_command_prints_stories_and_copies(tmp_path: Path) -> None:
-    from firsthand.cli.app import app
-
-    file = tmp_path / "articles.jsonl"
-    rows = [
-        {"id": 1, "title": FERRY[0], "text": FERRY[1], "date": "2024-03-05T08:00:00+00:00", "source": "ledger"},
-        {"id": "2", "title": "Ferry", "text": FERRY[1], "date": "2024-03-05T10:00:00Z", "source": "portal"},
-        {"id": "3", "title": BUDGET[0], "text": BUDGET[1], "date": None, "source": None},
-    ]
-    file.write_text("\n".join(json.dumps(row) for row in rows) + "\n", "utf-8")
-    result = CliRunner().invoke(app, ["group", str(file), "--jsonl"])
-    assert result.exit_code == 0
-    lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [line["id"] for line in lines] == [1, "2", "3"]
-    assert lines[0]["story"] == lines[1]["story"] != lines[2]["story"]
-    assert lines[1]["copies"] == [{"of": 1, "kind": "identical", "kept": 1.0, "reused": 1.0, "direction": "from"}]
-
-
-@pytest.mark.parametrize("line", ["nonsense", "[]", '{"title": "no id"}', '{"id": [1]}', '{"id": "a", "date": "soon"}'])
-def test_the_command_refuses_what_is_no_article(tmp_path: Path, line: str) -> None:
-    from firsthand.cli.app import app
-    from firsthand.model.errors import UsageError
-
-    file = tmp_path / "articles.jsonl"
-    file.write_text(line + "\n", "utf-8")
-    result = CliRunner().invoke(app, ["group", str(file), "--jsonl"])
-    assert isinstance(result.exception, UsageError)
-    assert "Line 1" in str(result.exception)
+    assert repaired.stories == {"a": 1, "b": 1, "c": 9, "d": 2, "e": 2}
+    assert dict(repaired.redirects) == {3: 2}
