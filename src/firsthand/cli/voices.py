@@ -94,7 +94,7 @@ def chain_of(chain: Chain, text: str) -> RenderableType:
     for link in voices.links(chain, text):
         mark = "●" if link.seen else "◌"
         day = f", {link.day}" if link.day else ""
-        named = "" if link.seen else " (named, not held here)"
+        named = "" if link.seen else " (named in the text)"
         lines.append(Text.assemble(f"{mark} ", (link.name, "bold"), f" {link.does}{day}", (named, "dim")))
         if link.evidence:
             lines.append(Text(f"│   “{link.evidence}”", style="italic dim"))
