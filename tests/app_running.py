@@ -70,13 +70,17 @@ def serving(settings: Settings) -> Iterator[tuple[str, House, Callable[..., obje
     thread.join(10)
 
 
-def run_app(data: Path) -> Iterator[Running]:
-    """The app over the demo's world; the world is stepped by hand, ingestion too."""
+def run_app(data: Path, *, analyze: bool = False) -> Iterator[Running]:
+    """The app over the demo's world; the world is stepped by hand, ingestion too.
+
+    Args:
+        analyze: have the models read as well, which take a part of a second an article.
+    """
     settings = Settings(
         data=data,
         web=WebSettings(port=0),
         fetch=FetchSettings(allow_networks=("127.0.0.0/8",), host_delay=timedelta(0), host_concurrency=4),
-        pipeline=PipelineSettings(analyze=False),  # the models take seconds a page; test_demo_findings has them on
+        pipeline=PipelineSettings(analyze=analyze),
     )
     with DemoWorld(datetime.now(UTC), duration=timedelta(days=1)) as world, serving(settings) as (base, house, call):
         yield Running(base, house, world, call)

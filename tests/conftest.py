@@ -23,3 +23,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         running.follow_all()
         running.poll()
         yield running
+
+
+@pytest.fixture(scope="module")
+def analyzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """As `filled`, with the models on: who said what, and how it came here."""
+    for running in run_app(tmp_path_factory.mktemp("analyzed"), analyze=True):
+        running.follow_all()
+        running.poll()
+        yield running

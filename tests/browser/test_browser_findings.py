@@ -1,0 +1,81 @@
+"""What was found in articles, as a reader meets it: the chain, who said what, people. The models are on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app_running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+QUOTED = "Mara Lindqvist"
+
+
+@pytest.fixture(scope="module")
+def spoken(analyzed: Running) -> str:
+    """The page of somebody whom the demo's outlets quote."""
+    (person,) = analyzed.house.store.findings.named(QUOTED)[:1]
+    return f"/people/{person.id}"
+
+
+@pytest.fixture(scope="module")
+def told(analyzed: Running) -> str:
+    """The article with the longest way back to its origin."""
+    store = analyzed.house.store
+
+    def hops(article_id: int) -> int:
+        found = store.findings.of(article_id)
+        return max((len(chain.hops) for chain in found.chains), default=0) if found else 0
+
+    return f"/articles/{max((one.id for one in store.articles.front(1, before=None, limit=200)), key=hops)}"
+
+
+def test_everything_that_was_read_whole_was_analyzed_and_no_step_broke(analyzed: Running) -> None:
+    store = analyzed.house.store
+    assert store.findings.due(10) == []
+    found = [store.findings.of(one.id) for one in store.articles.front(1, before=None, limit=200)]
+    kept = [one for one in found if one is not None]
+    assert kept
+    assert [one.failed for one in kept if one.failed] == []
+
+
+def test_a_mark_in_the_text_leads_to_who_said_it_and_can_be_put_out(analyzed: Running, told: str, page: Page) -> None:
+    page.goto(analyzed.base + told)
+    expect(page.locator("ol.chain").first.locator("li").last).to_contain_text("printed here")
+    first = page.locator(".body sup a").first
+    number = first.inner_text()
+    first.click()
+    expect(page.locator(f"#said-{number}")).to_be_in_viewport()
+    page.get_by_label("Mark who said what in the text").uncheck()
+    expect(page.locator(".body sup").first).to_be_hidden()
+    expect(page.locator(".body mark").first).to_be_visible()
+
+
+def test_a_person_s_page_leads_back_to_the_statement(analyzed: Running, spoken: str, page: Page) -> None:
+    page.goto(analyzed.base + spoken)
+    expect(page.get_by_role("heading", level=1)).to_have_text(QUOTED)
+    page.locator(".said blockquote a").first.click()
+    page.wait_for_url("**/articles/*#said-*")
+    expect(page.locator(".said:target")).to_contain_text(QUOTED)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_320_pixels(
+    analyzed: Running, told: str, spoken: str, browser: Browser, scheme: str
+) -> None:
+    for path in (told, spoken, "/people", "/people?q=a", "/outlets/1"):
+        context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 320, "height": 700})  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(analyzed.base + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.evaluate(AXE)
+        result = page.evaluate("axe.run()")
+        context.close()
+        found = [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
+        assert not found, path + json.dumps(found, indent=1)
