@@ -1,0 +1,3 @@
+"""The tables of what a reader watches, and who subscribed to our feeds."""
+
+from __future__ import annotations
