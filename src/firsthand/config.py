@@ -71,6 +71,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "pipeline.pages_per_host": (1, 100),
     "pipeline.shortest_interval": (1, 7 * _DAY),
     "pipeline.longest_interval": (1, 30 * _DAY),
+    "pipeline.rereads": (1, 30 * _DAY),
 }
 """Least and most of every number; with less nothing would ever be done (no worker, no time), with more a typing error is
 likelier than a wish."""
@@ -194,6 +195,8 @@ def _convert(raw: Any, hint: Any, where: str, limits: tuple[float, float] | None
         if hint in (int, timedelta):
             return _number(raw, hint, limits)
         if typing.get_origin(hint) is tuple:
+            if timedelta in typing.get_args(hint):
+                return _durations(raw, limits)
             return tuple(part for one in _listed(raw) if (part := _text(one).strip()))
         return _text(raw)
     except (TypeError, ValueError, OverflowError) as error:
@@ -214,6 +217,12 @@ def _number(raw: Any, hint: Any, limits: tuple[float, float] | None) -> int | ti
     if not number.is_integer():
         raise ValueError("not whole")
     return int(raw)
+
+
+def _durations(raw: Any, limits: tuple[float, float] | None) -> tuple[timedelta, ...]:
+    """Lengths of time, the shortest first."""
+    found = [_number(one, timedelta, limits) for one in _listed(raw) if str(one).strip()]
+    return tuple(sorted(one for one in found if isinstance(one, timedelta)))
 
 
 def _listed(raw: Any) -> list[Any]:
@@ -247,7 +256,7 @@ def _bool(raw: Any) -> bool:
 
 def _type_name(hint: Any) -> str:
     if typing.get_origin(hint) is tuple:
-        return "a list of texts"
+        return "a list of numbers of seconds" if timedelta in typing.get_args(hint) else "a list of texts"
     names = {timedelta: "a number of seconds", bool: "true or false", int: "a whole number", str: "a text of one line"}
     return names.get(hint, getattr(hint, "__name__", str(hint)))
 
@@ -269,7 +278,7 @@ def _show(default: Any) -> str:
     if isinstance(default, timedelta):
         return f"{default.total_seconds():g}"
     if isinstance(default, tuple):
-        return ", ".join(default) or "(empty)"
+        return ", ".join(_show(one) for one in default) or "(empty)"
     if isinstance(default, bool):
         return str(default).lower()
     return str(default) or "(empty)"

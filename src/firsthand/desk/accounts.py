@@ -76,6 +76,14 @@ class Accounts:
     def sign_in(self, name: str, password: str, address: str) -> str:
         """Check a name and a password and start a session; gives the token that the reader's browser keeps.
 
+        Raises:
+            AccessDenied: wrong, or tried too often.
+        """
+        return self._start(self.check(name, password, address))
+
+    def check(self, name: str, password: str, address: str) -> Reader:
+        """Whose name and password these are.
+
         Failures are counted for the name and for the address they come from (OWASP ASVS 5.0, 6.3.1). An unknown name
         costs the same time as a wrong password.
 
@@ -100,7 +108,7 @@ class Accounts:
                 raise AccessDenied("This name and password do not belong together.", "Check both and try again.")
         if self._hasher.check_needs_rehash(held):
             self._store.readers.set_password(reader.id, self._hasher.hash(_bytes(password)), end_sessions=False)
-        return self._start(reader)
+        return reader
 
     def reader_of(self, token: str) -> Reader | None:
         """Whose session this token is; None if it is unknown or has ended."""

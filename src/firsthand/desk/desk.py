@@ -7,9 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from firsthand.desk.accounts import Accounts
+from firsthand.desk.addresses import MailAddresses
 from firsthand.desk.browse import Browse
 from firsthand.desk.following import Following
 from firsthand.desk.live import Live
+from firsthand.desk.mailing import Composer, Mailing
+from firsthand.desk.offline import Offline
+from firsthand.desk.stories import Stories
+from firsthand.desk.streams import Streams
+from firsthand.desk.tokens import Tokens
 from firsthand.model.article import OutletName
 from firsthand.model.feed import Feed
 from firsthand.model.urls import domain_of
@@ -29,6 +35,7 @@ class Desk:
         clock: tells the time as aware UTC.
         zone: IANA name of the zone for readers who have set none and whose browser says none; "" for the machine's.
         hasher: for passwords; None for the library's parameters.
+        composer: makes text of letters; None where this program sends none.
     """
 
     def __init__(
@@ -39,6 +46,7 @@ class Desk:
         *,
         zone: str = "",
         hasher: PasswordHasher | None = None,
+        composer: Composer | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -48,6 +56,12 @@ class Desk:
         self.browse = Browse(store, clock)
         self.following = Following(store, fetcher, clock)
         self.live = Live(store)
+        self.offline = Offline(store, clock)
+        self.stories = Stories(store)
+        self.addresses = MailAddresses(store, clock)
+        self.mailing = Mailing(store, clock, self.addresses, composer)
+        self.tokens = Tokens(store, clock, self.accounts)
+        self.streams = Streams(store, clock)
 
     def secret(self, name: str) -> bytes:
         """32 random bytes that this installation keeps, for signing."""

@@ -38,6 +38,10 @@ class Live:
         """Changes after `seq`, oldest first."""
         return self._store.changes.after(seq, limit)
 
+    def count_stories(self, reader: Reader, after_seq: int) -> tuple[int, int]:
+        """How many stories of what the reader follows are new since `after_seq`, and how many of the others changed."""
+        return self._store.stories.changed_after(reader.id, after_seq, MOST)
+
     def count_new(self, reader: Reader, view: View, after_seq: int) -> int:
         """How many articles have come to this list since `after_seq`, up to `MOST`."""
         if view.kind == "front":

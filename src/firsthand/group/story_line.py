@@ -25,6 +25,8 @@ NEIGHBORS = 60
 """Articles with most telling terms in common that are scored."""
 EVERY = 400
 """Articles between two repairs of what is live."""
+LIVE = 4_000
+"""Speakers held in memory, at some 60 KB each; beyond, the oldest are let go of before their window ends."""
 SAME_TEXT = 0.5
 """Share of this text that is another's, from which on it is of the other's story without further question."""
 RECURRING = 18.0
@@ -49,9 +51,15 @@ class Arriving(Protocol):
 
 
 class StoryLine:
-    """Stories of a stream. Speakers are the articles that stand for their copy groups; copies follow theirs."""
+    """Stories of a stream. Speakers are the articles that stand for their copy groups; copies follow theirs.
 
-    def __init__(self, model: StoryModel | None = None) -> None:
+    Args:
+        begun: number of the last story that was begun elsewhere; new ones count on from there.
+        every: articles between two repairs.
+    """
+
+    def __init__(self, model: StoryModel | None = None, begun: int = 0, every: int = EVERY) -> None:
+        self._every = every
         self._model = model or load_model()
         self._frequencies = Frequencies()
         self._index: MemoryIndex[ArticleKey] = MemoryIndex(latest=True)
@@ -59,11 +67,13 @@ class StoryLine:
         self._sources: dict[ArticleKey, str | None] = {}
         self._vectors: dict[ArticleKey, Vectors] = {}
         self._speaker: dict[ArticleKey, ArticleKey] = {}
+        self._marks: dict[ArticleKey, Hashes] = {}
         self._near: dict[ArticleKey, list[ArticleKey]] = {}
         self._story: dict[ArticleKey, int] = {}
         self._members: dict[int, list[ArticleKey]] = {}
         self.redirects: dict[int, int] = {}
-        self._begun = 0
+        self._begun = begun
+        self.repairs = 0
 
     def add(self, article: Arriving, copies: Sequence[CopyMatch] = ()) -> StoryAssignment:
         """The story of the next article, which may be new.
@@ -71,28 +81,95 @@ class StoryLine:
         Raises:
             ValueError: the id was given before.
         """
+        self._take_in(article)
+        original = self._copied(article.id, copies)
+        if original is not None:
+            self._speaker[article.id] = original
+            return StoryAssignment(self._name(self._story[original]), 9.9, "It repeats an article of this story.")
+        assignment = self._assign(article.id)
+        if len(self._speaker) % self._every == 0:
+            self.repair()
+        return assignment
+
+    def restore(self, article: Arriving, story: int, speaker: ArticleKey) -> None:
+        """Take in an article whose story was found before: what a restart must not forget, in the order they came.
+
+        Raises:
+            ValueError: the id was given before.
+        """
+        self._take_in(article)
+        if speaker in self._speaker:
+            self._speaker[article.id] = self._speaker[speaker]
+            return
+        mine = self._weighed(article.id)
+        self._hold(article.id, mine)
+        self._story[article.id] = story
+        self._members.setdefault(story, []).append(article.id)
+
+    def __len__(self) -> int:
+        """Articles held."""
+        return len(self._speaker)
+
+    def knows(self, article: ArticleKey) -> bool:
+        """Whether an article was taken in and is not forgotten."""
+        return article in self._speaker
+
+    def place(self, article: ArticleKey) -> tuple[int, ArticleKey]:
+        """The story of an article that was taken in, and its speaker."""
+        speaker = self._speaker[article]
+        return self._story[speaker], speaker
+
+    def places(self) -> dict[ArticleKey, tuple[int, ArticleKey]]:
+        """`place` of every article held."""
+        return {article: self.place(article) for article in self._speaker}
+
+    def forget(self, before: float) -> None:
+        """Let go of what is older than an instant, in hours since 1970, and of the oldest beyond `LIVE`."""
+        held = [(self._features[key].hours or 0.0, place, key) for place, key in enumerate(self._vectors)]
+        held.sort()
+        old = {key for hours, _, key in held if hours < before} | {
+            key for _, _, key in held[: max(0, len(held) - LIVE)]
+        }
+        if not old:
+            return
+        for key in old:
+            self._index.forget(key, self._marks.pop(key))
+            story = self._story.pop(key)
+            self._members[story].remove(key)
+            if not self._members[story]:
+                del self._members[story]
+            del self._vectors[key], self._near[key]
+        for article, speaker in list(self._speaker.items()):
+            if speaker in old:
+                del self._speaker[article], self._features[article], self._sources[article]
+        self._near = {key: [one for one in near if one not in old] for key, near in self._near.items()}
+
+    def all(self) -> dict[ArticleKey, str]:
+        """Every article's story, by its name."""
+        return {article: self._name(self._story[speaker]) for article, speaker in self._speaker.items()}
+
+    def _take_in(self, article: Arriving) -> None:
         if article.id in self._speaker:
             raise ValueError(f"article {article.id!r} was given before")
         hours = article.date.instant().timestamp() / 3600 if article.date else None
         features = story_features(article.id, article.title, article.text, language=article.language, hours=hours)
         self._features[article.id], self._sources[article.id] = features, article.source
         self._frequencies.add(features.language, {*features.text, *features.names, *features.figures})
-        original = self._copied(article.id, copies)
-        if original is not None:
-            self._speaker[article.id] = original
-            return StoryAssignment(self._name(self._story[original]), 9.9, "It repeats an article of this story.")
-        assignment = self._assign(article.id)
-        if len(self._speaker) % EVERY == 0:
-            self.repair()
-        return assignment
 
-    def all(self) -> dict[ArticleKey, str]:
-        """Every article's story, by its name."""
-        return {article: self._name(self._story[speaker]) for article, speaker in self._speaker.items()}
+    def _hold(self, article: ArticleKey, mine: Vectors) -> list[ArticleKey]:
+        """Make an article a speaker; those that are near it."""
+        marks = _marks(mine)
+        near = [key for key, shared in self._index.candidates(marks, NEIGHBORS)]
+        self._index.add(article, marks)
+        self._marks[article], self._vectors[article], self._near[article] = marks, mine, near
+        self._speaker[article] = article
+        return near
 
     def _copied(self, article: ArticleKey, copies: Sequence[CopyMatch]) -> ArticleKey | None:
         """The speaker of the first live article that this one is mostly a copy of."""
         for match in copies:
+            if match.of not in self._speaker:  # forgotten: an anniversary, not this event
+                continue
             if match.kind is not CopyKind.QUOTES and match.reused >= SAME_TEXT and self._same_event(article, match):
                 return self._speaker[match.of]
         return None
@@ -105,11 +182,8 @@ class StoryLine:
         return abs(here - there) <= (RECURRING if recurring else WINDOW)
 
     def _assign(self, article: ArticleKey) -> StoryAssignment:
-        mine = vectors(self._features[article], self._frequencies.weights(self._features[article].language))
-        marks = _marks(mine)
-        near = [key for key, shared in self._index.candidates(marks, NEIGHBORS)]
-        self._index.add(article, marks)
-        self._speaker[article], self._vectors[article], self._near[article] = article, mine, near
+        mine = self._weighed(article)
+        near = self._hold(article, mine)
         found = dict.fromkeys(self._story[key] for key in near)
         live = [LiveStory(story, tuple(self._vectors[key] for key in self._members[story])) for story in found]
         assignment = assign_story(mine, live, self._model)
@@ -127,6 +201,7 @@ class StoryLine:
 
     def repair(self) -> None:
         """Look at all speakers again, with the weights of terms as they are now."""
+        self.repairs += 1
         self._vectors = {key: self._weighed(key) for key in self._vectors}
         scores = {
             (one, other): self._model.score(self._vectors[one], self._vectors[other])

@@ -64,6 +64,10 @@ class Headline:
     state: ReadState
     read: bool
     saved: bool
+    removed: datetime | None = None
+    """When we saw that the outlet has removed it."""
+    corrected: datetime | None = None
+    """When we saw that the outlet has corrected it."""
     snippet: str = ""
     """For search hits: text around the match, hits between U+E000 and U+E001, to be escaped before display."""
 
@@ -99,6 +103,10 @@ class HeldArticle:
     """Ids and titles of the feeds that brought it."""
     read: bool
     saved: bool
+    removed: datetime | None = None
+    """When we saw that the outlet has removed it; its text stands as it was last read."""
+    corrected: datetime | None = None
+    """When we saw that a version brought a note that corrects it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +161,31 @@ class PollOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDue:
-    """An article whose page is to be read now."""
+    """An article whose page is to be read now, for the first time or again."""
 
     article_id: int
     url: str
     item: Item
     attempts: int
     """Failed attempts so far."""
+    first_read: datetime | None = None
+    """When it was read whole for the first time; None: not yet, all that follows then says nothing."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators of the page that is held."""
+    missing: datetime | None = None
+    """Since when the outlet answers that there is no such page."""
+    removed: datetime | None = None
+    """When that was said twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The end of one attempt to read a page; saved in one transaction.
 
-    Exactly one of these holds: `article` is given (read whole); `retry_at` is given (failed for now, `problem` says
-    why); neither (given up, the item stands with its summary and `problem`).
+    Exactly one of these holds: `article` is given (read whole); `stands` (read again, and what is held stays as it is);
+    `retry_at` is given (failed for now, `problem` says why); none (given up, the item stands with its summary and
+    `problem`).
     """
 
     article_id: int
@@ -177,6 +195,19 @@ class Reading:
     """Identity keys of the article's addresses, canonical first. One that another article holds folds both in one."""
     problem: str | None = None
     retry_at: datetime | None = None
+    stands: bool = False
+    attempts: int = 0
+    """With `stands`: failed attempts so far, this one among them."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators of the page that is held from now on."""
+    reread_at: datetime | None = None
+    """When it is to be read again; None: never."""
+    missing: datetime | None = None
+    removed: datetime | None = None
+    """As in `PageDue`, as it stands from now on."""
+    corrected: bool = False
+    """The new text brings a note of correction that the one before did not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +233,14 @@ class ChangeKind(Enum):
     ARTICLE_READ = "article.read"
     """Read whole for the first time, or given up: what is shown has changed."""
     ARTICLE_VERSION = "article.version"
+    ARTICLE_CORRECTED = "article.corrected"
+    """A version brought a note of correction; comes beside the row of that version."""
+    ARTICLE_REMOVED = "article.removed"
+    """The outlet no longer has its page."""
     ARTICLE_ANALYZED = "article.analyzed"
+    STORY_NEW = "story.new"
+    STORY_CHANGED = "story.changed"
+    """Another article, another outlet, another origin: what is shown of it has changed."""
     FEED_FAILING = "feed.failing"
     FEED_WELL = "feed.well"
 
@@ -216,6 +254,7 @@ class Change:
     kind: ChangeKind
     article_id: int | None
     feed_id: int | None
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@
     3. `parse_feed(fetched)`             read what it claims                  → ParsedFeed
     4. `decide_poll(feed, …, known)`     what is new, when to ask again       → PollOutcome   (pure)
     5. `store.ingest.save_polls(…)`      items stand at once, headline first  (one transaction; see `settle`)
-    6. `store.ingest.pages_due(now)`     which pages to read                  → PageDue
-    7. `fetcher.get(page.url)`           politely, if robots.txt allows       → Fetched
+    6. `store.ingest.pages_due(now)`     which pages to read, new ones first  → PageDue
+    7. `fetcher.get(page.url)`           politely, if robots.txt allows       → Fetched | NotModified
     8. `reader.read(fetched)`            in a process apart                   → Article
-    9. `decide_reading(page, …)`         whole, again later, or given up      → Reading       (pure)
+    9. `decide_reading(page, …)`         whole, unchanged, later, or given up → Reading       (pure)
    10. `store.ingest.save_reading(…)`    version, search index, changes       (one transaction)
    11. `store.findings.due()`            which versions to analyze            → AnalysisDue
    12. `analyst(article)`                in a process apart                   → Analysis
    13. `store.findings.save(…)`          findings, people, credits, changes   (one transaction)
+   14. `grouping.work()`                 copies, story (see `grouping`)       → CopyMatch, Placed
+   15. `store.stories.save(…)`           fingerprints, copies, story          (one transaction)
+   16. `store.stories.save_count(…)`     origins and head of a story, changes (one transaction)
 
 A crash at any line loses nothing and repeats nothing: what is due is a fact in the store, and every save is idempotent.
 """
@@ -29,12 +32,14 @@ import structlog
 
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.article import Article, OutletName
-from firsthand.model.errors import FetchError, FirsthandError, StoreError, StoreUnavailable
-from firsthand.model.feed import Feed, Item, NotModified
+from firsthand.model.errors import FirsthandError, StoreError, StoreUnavailable
+from firsthand.model.feed import Feed, Fetched, NotModified
 from firsthand.model.findings import Analysis
-from firsthand.model.records import PageDue
+from firsthand.model.records import PageDue, Reading
 from firsthand.model.urls import domain_of
+from firsthand.pipeline.again import is_gone, replaces
 from firsthand.pipeline.decide import decide_reading, pick_pages
+from firsthand.pipeline.grouping import Grouping
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.pipeline.settle import BROKEN, Answer, Settler
 from firsthand.sources.fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
@@ -98,6 +103,7 @@ class Pipeline:
         self._settings = settings
         self._analyst = analyst
         self._settler = Settler(store, settings)
+        self._grouping = Grouping(store, clock)
         self._polling: Running = {}
         self._reading: Running = {}
         self._hosts: Counter[str] = Counter()
@@ -106,7 +112,9 @@ class Pipeline:
     async def run(self) -> None:
         """Work for ever. Cancel the task to stop: what is under way is dropped, and is due again."""
         try:
-            await asyncio.gather(self._keep_polling(), self._keep_reading(), self._keep_analyzing())
+            await asyncio.gather(
+                self._keep_polling(), self._keep_reading(), self._keep_analyzing(), self._keep_grouping()
+            )
         finally:
             running = [*self._polling.values(), *self._reading.values()]
             for task in running:
@@ -122,7 +130,7 @@ class Pipeline:
         now = self._clock()
         await self._keep_polling(until=now, after=polled)
         await self._keep_reading(until=self._clock(), after=read)
-        while await self._analyze_some():
+        while await self._analyze_some() or await asyncio.to_thread(self._grouping.work):
             pass
 
     async def poll(self, feed: Feed) -> None:
@@ -143,31 +151,47 @@ class Pipeline:
     async def read(self, page: PageDue) -> None:
         """One attempt to read one page, from the request to the saved reading."""
         try:
-            result = await self._fetch_or_say_why(page)
-            await self._save(self._store.ingest.save_reading, decide_reading(page, result, self._clock()))
+            await self._save(self._store.ingest.save_reading, await self._attempt(page))
         except StoreUnavailable:
             raise
         except Exception:
             log.exception("page broke the program", url=page.url)
             error = FirsthandError("Reading this page met an error in Firsthand itself.")
-            await self._save(self._store.ingest.save_reading, decide_reading(page, error, self._clock()))
+            await self._save(self._store.ingest.save_reading, self._decide(page, error))
 
-    async def _fetch_or_say_why(self, page: PageDue) -> Article | FirsthandError:
+    async def _attempt(self, page: PageDue) -> Reading:
+        """What came of asking for a page: on condition that it has changed, where it is held already."""
+        result: Article | NotModified | FirsthandError
+        fetched: Fetched | None = None
         try:
-            return await self.fetch_article(page.url, page.item)
+            answer = await self._fetcher.get(
+                page.url, etag=page.etag, last_modified=page.last_modified, accept=PAGE_ACCEPT, robots=True
+            )
+            if isinstance(answer, NotModified):
+                return self._decide(page, answer)
+            fetched, result = answer, await asyncio.to_thread(self._reader.read, answer, page.item)
         except FirsthandError as error:
             log.debug("page failed", url=page.url, reason=error.message)
-            return self._from_feed(page) or error
+            fetched, result = None, error
+        held = await asyncio.to_thread(self._store.articles.newest, page.article_id) if page.first_read else None
+        if isinstance(result, FirsthandError) and (content := self._from_feed(page)):
+            # What the page said is not undone by what the feed says of it, unless that is as long.
+            result = content if held is None or (not is_gone(result) and replaces(content, held)) else result
+        return self._decide(page, result, held, fetched)
+
+    def _decide(
+        self,
+        page: PageDue,
+        result: Article | NotModified | FirsthandError,
+        held: Article | None = None,
+        fetched: Fetched | None = None,
+    ) -> Reading:
+        return decide_reading(
+            page, result, self._clock(), held=held, fetched=fetched, rereads=self._settings.rereads
+        )
 
     async def _save(self, save: Callable[[Outcome], Saved], outcome: Outcome) -> Saved:
         return await asyncio.to_thread(save, outcome)
-
-    async def fetch_article(self, url: str, item: Item | None = None) -> Article:
-        """Fetch a page and read it. Raises FetchError or NotAnArticle."""
-        fetched = await self._fetcher.get(url, accept=PAGE_ACCEPT, robots=True)
-        if isinstance(fetched, NotModified):
-            raise FetchError(url, "The outlet answered 304 to a request that was not conditional.")
-        return await asyncio.to_thread(self._reader.read, fetched, item)
 
     def _from_feed(self, page: PageDue) -> Article | None:
         """The article from the feed's own full content, where its page cannot be had."""
@@ -187,6 +211,18 @@ class Pipeline:
             except Exception as error:
                 log.error(
                     "could not analyze; it stays due", reason=str(error), exc_info=not isinstance(error, StoreError)
+                )
+                await asyncio.sleep(TROUBLE)
+
+    async def _keep_grouping(self) -> None:
+        """Find the copies and the story of what was read, for ever, in the order it came."""
+        while True:
+            try:
+                if not await asyncio.to_thread(self._grouping.work):
+                    await asyncio.sleep(IDLE)
+            except Exception as error:
+                log.error(
+                    "could not group; it stays due", reason=str(error), exc_info=not isinstance(error, StoreError)
                 )
                 await asyncio.sleep(TROUBLE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from firsthand import __version__
@@ -13,6 +14,14 @@ from firsthand.model.errors import BadStatus, FirsthandError, RobotsRefused, Tim
 from firsthand.model.feed import Feed, Fetched, Item, NotModified, ParsedFeed
 from firsthand.model.records import KnownItem, NewItem, PageDue, PollOutcome, Reading
 from firsthand.model.urls import domain_of, url_key
+from firsthand.pipeline.again import (
+    brings_correction,
+    confirm_after,
+    has_moved_away,
+    is_gone,
+    keeps_held,
+    next_reading,
+)
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources import pace
 from firsthand.store.outlets import registrable
@@ -131,22 +140,112 @@ def decide_failed_poll(feed: Feed, error: FirsthandError, now: datetime) -> Poll
     )
 
 
-def decide_reading(page: PageDue, result: Article | FirsthandError, now: datetime) -> Reading:
-    """What one attempt to read a page changes: read whole, to be tried again, or given up with the reason in words."""
+def decide_reading(
+    page: PageDue,
+    result: Article | NotModified | FirsthandError,
+    now: datetime,
+    *,
+    held: Article | None = None,
+    fetched: Fetched | None = None,
+    rereads: Sequence[timedelta] = (),
+) -> Reading:
+    """What one attempt to read a page changes: read whole, to be tried again, or given up with the reason in words.
+
+    Args:
+        held: what is held of it already, where it is read again; its text is never lost.
+        fetched: the answer that `result` was read from; None where it is the feed's own content.
+        rereads: how long after its first reading an article is to be read again.
+    """
+    if page.first_read is not None:
+        return _read_again(page, result, now, page.first_read, held, fetched, rereads)
     if isinstance(result, Article):
-        # An item that links to a fragment may be one of several of its page: the page's addresses are not its own.
-        part = "#" in page.url
-        addresses = () if part else (_own_canonical(result, page), result.url, page.url)
-        keys = dict.fromkeys(key for url in addresses if url and (key := url_key(url)))
-        return Reading(article_id=page.article_id, at=now, article=result, keys=tuple(keys))
-    passing = isinstance(result, Unreachable | TimedOut) or (isinstance(result, BadStatus) and result.status in PASSING)
-    retry_at = None
-    if passing and page.attempts < len(RETRIES):
-        wait = RETRIES[page.attempts]
-        if isinstance(result, BadStatus) and result.retry_after:
-            wait = max(wait, timedelta(seconds=min(result.retry_after, 86_400)))
-        retry_at = now + wait
+        again = next_reading(now, now, rereads) if fetched else None
+        return _whole(page, result, now, fetched, again)
+    if isinstance(result, NotModified):
+        result = FirsthandError("The outlet answered 304 to a request that was not conditional.")
+    retry_at = now + wait if (wait := _retry(page, result)) else None
     return Reading(article_id=page.article_id, at=now, problem=explain(result), retry_at=retry_at)
+
+
+def _whole(
+    page: PageDue,
+    article: Article,
+    now: datetime,
+    fetched: Fetched | None,
+    again: datetime | None,
+    corrected: bool = False,
+) -> Reading:
+    # An item that links to a fragment may be one of several of its page: the page's addresses are not its own.
+    part = "#" in page.url
+    addresses = () if part else (_own_canonical(article, page), article.url, page.url)
+    keys = dict.fromkeys(key for url in addresses if url and (key := url_key(url)))
+    return Reading(
+        article_id=page.article_id,
+        at=now,
+        article=article,
+        keys=tuple(keys),
+        etag=fetched.etag if fetched else None,
+        last_modified=fetched.last_modified if fetched else None,
+        reread_at=again,
+        corrected=corrected,
+    )
+
+
+def _read_again(
+    page: PageDue,
+    result: Article | NotModified | FirsthandError,
+    now: datetime,
+    first_read: datetime,
+    held: Article | None,
+    fetched: Fetched | None,
+    rereads: Sequence[timedelta],
+) -> Reading:
+    """What one more reading changes. It must not lose what was read: a page that failed leaves the last Version."""
+    due = next_reading(first_read, now, rereads)
+    if isinstance(result, Article) and (held is None or not has_moved_away(page, result, held)):
+        if held is None:
+            return _whole(page, result, now, fetched, due)
+        if not keeps_held(result, held):
+            return _whole(page, result, now, fetched, due, corrected=brings_correction(result, held))
+        return _standing(page, now, due, fetched)
+    if isinstance(result, NotModified):
+        return _standing(page, now, due)
+    if isinstance(result, Article) or is_gone(result):
+        return _missing(page, now, due, confirm_after(rereads))
+    wait = _retry(page, result)
+    retry = now + wait if wait else None
+    again = min((at for at in (due, retry) if at), default=None)
+    return replace(_standing(page, now, again), attempts=page.attempts + 1, missing=page.missing, removed=page.removed)
+
+
+def _standing(page: PageDue, now: datetime, again: datetime | None, fetched: Fetched | None = None) -> Reading:
+    return Reading(
+        article_id=page.article_id,
+        at=now,
+        stands=True,
+        reread_at=again,
+        etag=fetched.etag if fetched else page.etag,
+        last_modified=fetched.last_modified if fetched else page.last_modified,
+    )
+
+
+def _missing(page: PageDue, now: datetime, due: datetime | None, confirm: timedelta) -> Reading:
+    """The outlet has no such page. Once may be a slip; it is removed when it is so again some time later."""
+    missing = page.missing or now
+    removed = page.removed or (now if now - missing >= confirm else None)
+    again = due if removed else min((at for at in (due, missing + confirm) if at and at > now), default=due)
+    return replace(_standing(page, now, again), missing=missing, removed=removed)
+
+
+def _retry(page: PageDue, error: FirsthandError) -> timedelta | None:
+    """How long to wait before a page that failed is tried again; None: it is given up."""
+    passing = isinstance(error, Unreachable | TimedOut) or (isinstance(error, BadStatus) and error.status in PASSING)
+    if not passing or page.attempts >= len(RETRIES):
+        return None
+    wait = RETRIES[page.attempts]
+    if isinstance(error, BadStatus) and error.retry_after:
+        wait = max(wait, timedelta(seconds=min(error.retry_after, 86_400)))
+    return wait
 
 
 def _own_canonical(article: Article, page: PageDue) -> str | None:

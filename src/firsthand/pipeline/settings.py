@@ -20,6 +20,15 @@ class PipelineSettings:
     """Whether to read each article's page; if not, items stand with what the feed says."""
     analyze: bool = True
     """Whether to find statements, chains, dates and people in what was read; takes a core while it works."""
+    rereads: tuple[timedelta, ...] = (
+        timedelta(minutes=15),
+        timedelta(hours=1),
+        timedelta(hours=4),
+        timedelta(days=1),
+        timedelta(weeks=1),
+    )
+    """How long after its first reading an article's page is read again, to see what the outlet changed; empty: only when
+    its feed says that it changed."""
     shortest_interval: timedelta = timedelta(minutes=2)
     """No feed is asked more often than this."""
     longest_interval: timedelta = timedelta(hours=6)

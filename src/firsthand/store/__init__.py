@@ -1,7 +1,7 @@
 """What is kept: one schema and one set of queries for SQLite and PostgreSQL.
 
-`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `findings`, `readers` and `changes`. All methods are
-synchronous and thread-safe; those that write are one transaction each.
+`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `findings`, `copies`, `stories`, `readers` and
+`changes`. All methods are synchronous and thread-safe; those that write are one transaction each.
 """
 
 from __future__ import annotations
@@ -14,13 +14,21 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from firsthand.model.errors import ConfigError, StoreUnavailable
 from firsthand.store import schema as s
+from firsthand.store.addresses import Addresses
 from firsthand.store.articles import Articles
 from firsthand.store.changes import Changes
+from firsthand.store.copies import Copies
 from firsthand.store.database import Database, backup, unavailable
+from firsthand.store.editions import Editions
 from firsthand.store.feeds import Feeds
 from firsthand.store.findings import Findings
 from firsthand.store.ingest import Ingest
+from firsthand.store.letters import Letters
+from firsthand.store.offline import Offline
 from firsthand.store.readers import Readers
+from firsthand.store.stories import Stories
+from firsthand.store.streams import Streams
+from firsthand.store.tokens import Tokens
 
 __all__ = ["Store", "open_store"]
 
@@ -35,7 +43,15 @@ class Store:
         self.articles = Articles(database)
         self.readers = Readers(database)
         self.changes = Changes(database)
+        self.offline = Offline(database)
         self.findings = Findings(database)
+        self.copies = Copies(database)
+        self.stories = Stories(database)
+        self.addresses = Addresses(database)
+        self.editions = Editions(database)
+        self.letters = Letters(database)
+        self.streams = Streams(database)
+        self.tokens = Tokens(database)
 
     @property
     def engine(self) -> Engine:

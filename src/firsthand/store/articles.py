@@ -5,8 +5,9 @@ However many articles are held, a list looks at about as many rows as it shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -48,6 +49,8 @@ _HEAD = (
     _A.sort_at,
     _A.image,
     _A.state,
+    _A.removed,
+    _A.corrected,
     *OUTLET,
 )
 EXPORT_CHUNK = 200
@@ -88,6 +91,12 @@ class Articles:
         with self._db.read() as connection:
             return self._headlines(connection, reader_id, _A.id.in_(kept), before, limit)
 
+    def listed(self, reader_id: int, article_ids: Sequence[int]) -> list[Headline]:
+        """These articles, newest first."""
+        ids = list(article_ids)
+        with self._db.read() as connection:
+            return self._headlines(connection, reader_id, _A.id.in_(ids), None, len(ids)) if ids else []
+
     def search(self, reader_id: int, query: SearchQuery, *, before: Cursor | None, limit: int) -> list[Headline]:
         """What matches all parts of the query, newest first. Raises UsageError where it has too many words."""
         with self._db.read() as connection:
@@ -114,6 +123,34 @@ class Articles:
         if row is None:
             raise NotFound(f"The article {article_id} has no version {number}.")
         return Version(number=row.number, seen=row.seen, article=article_from_json(row.article))
+
+    def newest(self, article_id: int) -> Article | None:
+        """What an article says now; None: its page was not read, or it is not held."""
+        newest = and_(s.versions.c.article_id == _A.id, s.versions.c.number == _A.version)
+        query = select(s.versions.c.article).join(s.articles, newest)
+        with self._db.read() as connection:
+            found = connection.scalar(query.where(_A.id == resolve(connection, article_id)))
+        return article_from_json(found) if found else None
+
+    def corrected(self, reader_id: int, since: datetime, limit: int, *, followed: bool = True) -> list[Headline]:
+        """What outlets corrected after an instant, the latest first.
+
+        Args:
+            followed: only what the reader's feeds brought.
+        """
+        placed = (
+            select(s.placements.c.feed_id)
+            .join(s.follows, s.follows.c.feed_id == s.placements.c.feed_id)
+            .where(s.follows.c.reader_id == reader_id, s.placements.c.article_id == _A.id)
+        )
+        query = (
+            _with_marks(select(*_HEAD), reader_id)
+            .where(_A.corrected.is_not(None), _A.corrected > since, *([placed.exists()] if followed else []))
+            .order_by(_A.corrected.desc(), _A.id.desc())
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return [_headline(row) for row in connection.execute(query)]
 
     def export(self, reader_id: int = 1) -> Iterator[HeldArticle]:
         """Every article, in the order they came."""
@@ -207,6 +244,12 @@ def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
     )
 
 
+def headlines(connection: Connection, reader_id: int, ids: Sequence[int]) -> list[Headline]:
+    """These articles as a list shows them, in no order."""
+    query = _with_marks(select(*_HEAD), reader_id).where(_A.id.in_(ids))
+    return [_headline(row) for row in connection.execute(query)]
+
+
 def _headline(row: Row[Any]) -> Headline:
     return Headline(
         id=row.id,
@@ -224,6 +267,8 @@ def _headline(row: Row[Any]) -> Headline:
         state=ReadState(row.state),
         read=bool(row.read),
         saved=bool(row.saved),
+        removed=row.removed,
+        corrected=row.corrected,
     )
 
 
@@ -252,7 +297,7 @@ def _held(connection: Connection, row: Row[Any]) -> HeldArticle:
     return HeldArticle(
         id=row.id,
         outlet=to_outlet(row),
-        article=article_from_json(newest) if newest else _from_item(row),
+        article=article_from_json(newest) if newest else from_item_of(row),
         state=ReadState(row.state),
         problem=row.problem,
         seen=row.seen,
@@ -261,10 +306,12 @@ def _held(connection: Connection, row: Row[Any]) -> HeldArticle:
         feeds=tuple((one.id, one.title) for one in brought),
         read=bool(row.read),
         saved=bool(row.saved),
+        removed=row.removed,
+        corrected=row.corrected,
     )
 
 
-def _from_item(row: Row[Any]) -> Article:
+def from_item_of(row: Row[Any]) -> Article:
     """What the feed says, while nothing else is known."""
     item = item_from_json(row.item)
     return Article(

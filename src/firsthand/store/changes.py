@@ -14,10 +14,16 @@ from firsthand.store.database import Database
 
 
 def rows(
-    at: datetime, kind: ChangeKind, *, article_ids: Sequence[int] = (), feed_id: int | None = None
+    at: datetime,
+    kind: ChangeKind,
+    *,
+    article_ids: Sequence[int] = (),
+    feed_id: int | None = None,
+    story_id: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows for a change of each article, or of the feed where no article is named."""
-    return [{"at": at, "kind": kind.value, "article_id": one, "feed_id": feed_id} for one in article_ids or (None,)]
+    """Rows for a change of each article, or of the feed or story where no article is named."""
+    change = {"at": at, "kind": kind.value, "feed_id": feed_id, "story_id": story_id}
+    return [change | {"article_id": one} for one in article_ids or (None,)]
 
 
 def append(
@@ -27,9 +33,11 @@ def append(
     *,
     article_ids: Sequence[int] = (),
     feed_id: int | None = None,
+    story_id: int | None = None,
 ) -> None:
     """Note `rows`, in the transaction that makes the change."""
-    connection.execute(s.changes.insert(), rows(at, kind, article_ids=article_ids, feed_id=feed_id))
+    noted = rows(at, kind, article_ids=article_ids, feed_id=feed_id, story_id=story_id)
+    connection.execute(s.changes.insert(), noted)
 
 
 class Changes:
@@ -48,6 +56,6 @@ class Changes:
         query = select(s.changes).where(s.changes.c.seq > seq).order_by(s.changes.c.seq).limit(limit)
         with self._db.read() as connection:
             return [
-                Change(row.seq, row.at, ChangeKind(row.kind), row.article_id, row.feed_id)
+                Change(row.seq, row.at, ChangeKind(row.kind), row.article_id, row.feed_id, row.story_id)
                 for row in connection.execute(query)
             ]

@@ -36,10 +36,14 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that writes: all of it is kept, or none."""
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """A transaction that writes: all of it is kept, or none.
+
+        Args:
+            durable: kept also when the power fails the moment after; SQLite is then slower by a sync of the disk.
+        """
         with _translated(), self._turn, self.engine.connect() as plain:
-            connection = plain.execution_options(firsthand_write=True)
+            connection = plain.execution_options(firsthand_write=True, firsthand_durable=durable)
             with connection.begin():
                 self.own.lock_writes(connection)
                 yield connection

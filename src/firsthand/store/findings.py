@@ -28,7 +28,7 @@ from firsthand.model.findingsform import analysis_from_json, analysis_to_json
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.people import CONTEXT, Person, Said, is_full, may_be_one, name_key
 from firsthand.model.records import AnalysisDue, ChangeKind, Credit, Cursor
-from firsthand.store import changes
+from firsthand.store import changes, stories
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
@@ -84,6 +84,7 @@ class Findings:
             _keep_said(self._db, connection, row, due.article, analysis)
             _keep_credits(self._db, connection, row, analysis)
             connection.execute(s.articles.update().where(s.articles.c.id == row.id).values(analyzed=due.version))
+            stories.touch(connection, row.id)
             changes.append(connection, at, ChangeKind.ARTICLE_ANALYZED, article_ids=[row.id])
 
     def of(self, article_id: int) -> Analysis | None:

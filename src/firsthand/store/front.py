@@ -107,7 +107,7 @@ def newest_unread(connection: Connection, reader_id: int, before: Cursor | None,
     late, and what was marked unread again. Of those there are few, so they are looked up by themselves; all the read
     articles under the watermark are never touched.
     """
-    upto, late = _watermark(connection, reader_id)
+    upto, late = watermark(connection, reader_id)
     places = _newest_above(connection, _Stretch(reader_id, _place(before), upto, limit, unread=True))
     if len(places) < limit and upto > -EVER:
         asked = _Stretch(reader_id, min(_place(before), (upto, 0)), -EVER, limit).asked
@@ -151,7 +151,7 @@ def is_read() -> ColumnElement[bool]:
     return func.coalesce(s.marks.c.read, and_(a.id <= upto.read_upto_id, a.sort_at <= upto.read_upto), False)
 
 
-def _watermark(connection: Connection, reader_id: int) -> Place:
+def watermark(connection: Connection, reader_id: int) -> Place:
     """The higher of a reader's two watermarks: the lowest time that is above it, and the last article that is not late."""
     r = s.readers.c
     query = select(r.read_upto, r.read_upto_id, r.clear_upto, r.clear_upto_id).where(r.id == reader_id)

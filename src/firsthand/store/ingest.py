@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from firsthand.model.errors import NotFound
 from firsthand.model.feed import Item
@@ -16,6 +17,21 @@ from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.itemform import item_from_json
 from firsthand.store.outlets import find_or_add, registrable
+
+LATE = timedelta(days=8)
+"""What is due longer to be read again is let be: nobody follows it any more, or nobody has looked for a week."""
+_A = s.articles.c
+_PLACED = select(s.placements.c.feed_id).where(s.placements.c.article_id == _A.id)
+_FOLLOWED = _PLACED.join(s.follows, s.follows.c.feed_id == s.placements.c.feed_id)
+_FIRST = s.versions.alias("first")
+_DUE = (
+    select(
+        *(_A.id, _A.url, _A.item, _A.attempts, _A.page_etag, _A.page_last_modified, _A.missing, _A.removed),
+        _FIRST.c.seen.label("first_read"),
+    )
+    .outerjoin(_FIRST, (_FIRST.c.article_id == _A.id) & (_FIRST.c.number == 1))
+    .where(_FOLLOWED.exists() | ~_PLACED.exists())
+)
 
 
 class Ingest:
@@ -49,24 +65,20 @@ class Ingest:
         return saved[outcome.feed_id]
 
     def pages_due(self, now: datetime, limit: int) -> list[PageDue]:
-        """Articles whose page is to be read now, those that a reader waits for first, then the newest.
+        """Articles whose page is to be read now: those that a reader waits for first, then the newest that were never
+        read, then those that are to be read again, those due last first: under load what is long overdue waits.
 
         Articles of feeds that nobody follows any more are left alone; those that stand without a feed are not.
         """
-        placed = select(s.placements.c.feed_id).where(s.placements.c.article_id == s.articles.c.id)
-        followed = placed.join(s.follows, s.follows.c.feed_id == s.placements.c.feed_id)
-        query = (
-            select(s.articles.c.id, s.articles.c.url, s.articles.c.item, s.articles.c.attempts)
-            .where(s.articles.c.page_due.is_not(None), s.articles.c.page_due <= now)
-            .where(followed.exists() | ~placed.exists())
-            .order_by(s.articles.c.hurried.desc(), s.articles.c.sort_at.desc(), s.articles.c.id.desc())
-            .limit(limit)
-        )
+        unread = (_A.page_due.is_not(None), _A.page_due <= now)
+        again = (_A.reread_due.is_not(None), _A.reread_due <= now, _A.reread_due > now - LATE, _A.page_due.is_(None))
         with self._db.read() as connection:
-            return [
-                PageDue(article_id=row.id, url=row.url, item=item_from_json(row.item), attempts=row.attempts)
-                for row in connection.execute(query)
-            ]
+            newest = _DUE.where(*unread).order_by(_A.hurried.desc(), _A.sort_at.desc(), _A.id.desc()).limit(limit)
+            rows = list(connection.execute(newest))
+            if len(rows) < limit:
+                latest = _DUE.where(*again).order_by(_A.reread_due.desc()).limit(limit - len(rows))
+                rows += connection.execute(latest)
+            return [_page_due(row) for row in rows]
 
     def save_reading(self, result: Reading) -> int:
         """Keep the end of one attempt to read a page; the id under which the article now stands. Raises NotFound."""
@@ -92,3 +104,17 @@ class Ingest:
             polls.insert_articles(self._db, connection, [polls.article_row(created, one, outlet_id, now)], [key])
             changes.append(connection, now, ChangeKind.ARTICLE_NEW, article_ids=[created])
             return int(created)
+
+
+def _page_due(row: Row[Any]) -> PageDue:
+    return PageDue(
+        article_id=row.id,
+        url=row.url,
+        item=item_from_json(row.item),
+        attempts=row.attempts,
+        first_read=row.first_read,
+        etag=row.page_etag,
+        last_modified=row.page_last_modified,
+        missing=row.missing,
+        removed=row.removed,
+    )

@@ -208,8 +208,8 @@ def _update_changed(db: Database, connection: Connection, poll: _Poll) -> None:
         connection.execute(s.items.update().where(*found).values(fingerprint=one.fingerprint))
         article = connection.execute(select(s.articles).where(s.articles.c.id == row.article_id)).one()
         values: dict[str, Any] = {"item": item_to_json(one.item), "attempts": 0}
-        if one.item.url:
-            values["page_due"] = poll.outcome.polled
+        if one.item.url:  # what was read already waits for what was not
+            values["reread_due" if article.version else "page_due"] = poll.outcome.polled
         if article.state != ReadState.WHOLE.value:
             values["headline"] = one.item.title or article.headline
             values["summary"] = one.item.summary

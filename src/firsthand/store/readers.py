@@ -21,7 +21,8 @@ OWNER = 1
 FAILURES_KEPT = timedelta(days=1)
 
 
-def _to_reader(row: Row[Any]) -> Reader:
+def to_reader(row: Row[Any]) -> Reader:
+    """A reader from a row of `readers`."""
     return Reader(row.id, row.name, row.password_hash, row.zone)
 
 
@@ -43,7 +44,7 @@ class Readers:
                 if self._db.engine.dialect.name != "sqlite":
                     connection.execute(select(func.setval(func.pg_get_serial_sequence("readers", "id"), OWNER)))
                 row = connection.execute(query).one()
-        return _to_reader(row)
+        return to_reader(row)
 
     def add(self, name: str, password_hash: str, now: datetime) -> Reader:
         """A new account. The first one takes over from the local owner: what was followed and marked stays."""
@@ -54,13 +55,13 @@ class Readers:
             # Asked inside the transaction: of two first accounts, only one may take over.
             if not connection.execute(s.readers.update().where(local).values(values)).rowcount:
                 connection.execute(s.readers.insert().values(values))
-            return _to_reader(connection.execute(select(s.readers).where(s.readers.c.name == name)).one())
+            return to_reader(connection.execute(select(s.readers).where(s.readers.c.name == name)).one())
 
     def by_name(self, name: str) -> Reader | None:
         """The account of this name."""
         with self._db.read() as connection:
             row = connection.execute(select(s.readers).where(s.readers.c.name == name)).one_or_none()
-        return _to_reader(row) if row else None
+        return to_reader(row) if row else None
 
     def get(self, reader_id: int) -> Reader:
         """One reader. Raises NotFound."""
@@ -68,7 +69,7 @@ class Readers:
             row = connection.execute(select(s.readers).where(s.readers.c.id == reader_id)).one_or_none()
         if row is None:
             raise NotFound(f"There is no reader {reader_id}.")
-        return _to_reader(row)
+        return to_reader(row)
 
     def set_zone(self, reader_id: int, zone: str) -> None:
         """Keep the zone in which a reader reads times."""
@@ -102,7 +103,7 @@ class Readers:
         )
         with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
-        return _to_reader(row) if row else None
+        return to_reader(row) if row else None
 
     def end_session(self, token_hash: str) -> None:
         """Forget a session."""
@@ -166,17 +167,8 @@ class Readers:
         self, reader_id: int, article_id: int, *, read: bool | None = None, saved: bool | None = None, now: datetime
     ) -> None:
         """Set a reader's marks on an article; None leaves a mark as it is."""
-        values: dict[str, Any] = {}
-        if read is not None:
-            values |= {"read": read, "read_at": now if read else None}
-        if saved is not None:
-            values["saved_at"] = now if saved else None
-        if not values:
-            return
         with self._db.write() as connection:
-            key = {"reader_id": reader_id, "article_id": resolve(connection, article_id)}
-            insert = self._db.insert_or(s.marks).values(**key, **values)
-            connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
+            set_mark(self._db, connection, reader_id, resolve(connection, article_id), read=read, saved=saved, now=now)
 
     def mark_all_read(
         self,
@@ -207,7 +199,7 @@ class Readers:
                 parts.append(a.section_slug == section)
             if feed_id is not None:
                 parts.append(a.id.in_(select(s.placements.c.article_id).where(s.placements.c.feed_id == feed_id)))
-            self._mark_these(connection, reader_id, and_(*parts), now)
+            self.mark_these(connection, reader_id, and_(*parts), now)
             front.note_clear(connection, reader_id)
 
     def _move_watermark(
@@ -219,19 +211,20 @@ class Readers:
             raise NotFound(f"There is no reader {reader_id}.")
         if reader.read_upto is not None and upto.sort_at < reader.read_upto:
             # The watermark stands higher already, but what came after it was set does not count; mark that one by one.
-            self._mark_these(connection, reader_id, and_(a.id > reader.read_upto_id, below), now)
+            self.mark_these(connection, reader_id, and_(a.id > reader.read_upto_id, below), now)
         else:
             # Just under the place: of the articles of its very time, those above it have not been seen.
             newest = connection.scalar(select(func.max(a.id))) or 0
             values = {"read_upto_id": newest, "read_upto": upto.sort_at - s.MICROSECOND}
             connection.execute(s.readers.update().where(s.readers.c.id == reader_id).values(values))
             tied = and_(a.sort_at == upto.sort_at, a.id <= upto.article_id)
-            self._mark_these(connection, reader_id, tied, now)
+            self.mark_these(connection, reader_id, tied, now)
         under = select(a.id).where(below, a.id == s.marks.c.article_id).exists()
         unread = and_(s.marks.c.reader_id == reader_id, s.marks.c.read.is_(False), under)
         connection.execute(s.marks.update().where(unread).values(read=True, read_at=now))
 
-    def _mark_these(self, connection: Connection, reader_id: int, which: Any, now: datetime) -> None:
+    def mark_these(self, connection: Connection, reader_id: int, which: Any, now: datetime) -> None:
+        """Mark those of `which` articles read that are not, in the caller's transaction."""
         insert = self._db.insert_or(s.marks)
         here = and_(s.marks.c.article_id == s.articles.c.id, s.marks.c.reader_id == reader_id)
         rows = (
@@ -245,6 +238,29 @@ class Readers:
                 index_elements=["reader_id", "article_id"], set_={"read": True, "read_at": now}
             )
         )
+
+
+def set_mark(
+    db: Database,
+    connection: Connection,
+    reader_id: int,
+    article_id: int,
+    *,
+    read: bool | None = None,
+    saved: bool | None = None,
+    now: datetime,
+) -> None:
+    """Set marks in the caller's transaction; None leaves a mark as it is."""
+    values: dict[str, Any] = {}
+    if read is not None:
+        values |= {"read": read, "read_at": now if read else None}
+    if saved is not None:
+        values["saved_at"] = now if saved else None
+    if not values:
+        return
+    key = {"reader_id": reader_id, "article_id": article_id}
+    insert = db.insert_or(s.marks).values(**key, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def _follow(reader_id: int, feed_id: int) -> Any:

@@ -40,7 +40,9 @@ def save(db: Database, connection: Connection, result: Reading) -> int:
     if row is None:
         raise NotFound(f"There is no article {result.article_id}.")
     if result.article is not None:
-        _save_whole(db, connection, row, result.article, result.at)
+        _save_whole(db, connection, row, result, result.article)
+    elif result.stands:
+        _save_standing(connection, row, result)
     elif result.retry_at is not None:
         values = {"attempts": row.attempts + 1, "page_due": result.retry_at, "problem": _problem(row, result)}
         connection.execute(_this(row.id).values(values | {"hurried": False}))
@@ -59,8 +61,28 @@ def _problem(row: Row[Any], result: Reading) -> str | None:
     return None if row.version else result.problem
 
 
-def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Article, at: datetime) -> None:
-    digest = _digest(article)
+def _save_standing(connection: Connection, row: Row[Any], result: Reading) -> None:
+    """Read again, to no avail or to find nothing new: all that changes is when to come again, and what is known gone."""
+    connection.execute(_this(row.id).values(_of_page(result) | {"attempts": result.attempts}))
+    if result.removed and not row.removed:
+        changes.append(connection, result.at, ChangeKind.ARTICLE_REMOVED, article_ids=[row.id])
+
+
+def _of_page(result: Reading) -> dict[str, Any]:
+    """What every reading of a page that is held leaves: when it is due again, and how the page stands."""
+    return {
+        "page_due": None,
+        "hurried": False,
+        "page_etag": result.etag,
+        "page_last_modified": result.last_modified,
+        "reread_due": result.reread_at,
+        "missing": result.missing,
+        "removed": result.removed,
+    }
+
+
+def _save_whole(db: Database, connection: Connection, row: Row[Any], result: Reading, article: Article) -> None:
+    digest, at = _digest(article), result.at
     held = connection.scalar(
         select(s.versions.c.digest).where(s.versions.c.article_id == row.id, s.versions.c.number == row.version)
     )
@@ -71,7 +93,10 @@ def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Ar
                 article_id=row.id, number=number, seen=at, digest=digest, article=article_to_json(article)
             )
         )
-    values = _whole_values(row, article) | {"version": number}
+    values = _whole_values(row, article) | _of_page(result) | {"version": number}
+    corrected = result.corrected and row.version > 0 and held != digest
+    if corrected:
+        values["corrected"] = at
     outlet_id = outlet_of_page(connection, row.outlet_id, row.url, article.outlet)
     if outlet_id != row.outlet_id:
         values |= {"outlet_id": outlet_id, "url": article.url}
@@ -87,11 +112,14 @@ def _save_whole(db: Database, connection: Connection, row: Row[Any], article: Ar
         changes.append(connection, at, ChangeKind.ARTICLE_READ, article_ids=[row.id])
     elif held != digest:
         changes.append(connection, at, ChangeKind.ARTICLE_VERSION, article_ids=[row.id])
+        if corrected:
+            changes.append(connection, at, ChangeKind.ARTICLE_CORRECTED, article_ids=[row.id])
 
 
 def _whole_values(row: Row[Any], article: Article) -> dict[str, Any]:
     sort_at, published = row.sort_at, row.published
-    if article.published is not None:
+    # Read again, it stays where it stood: outlets set the time of publication anew with every edit.
+    if article.published is not None and not (row.version and published):
         published = article.published.isoformat()
         # A bare day that agrees with the feed is no better than the time that the feed gave.
         agrees = abs((article.published.instant() - row.sort_at).days) <= 1
@@ -110,8 +138,6 @@ def _whole_values(row: Row[Any], article: Article) -> dict[str, Any]:
         "image": article.image or row.image,
         "state": ReadState.WHOLE.value,
         "problem": None,
-        "page_due": None,
-        "hurried": False,
         "attempts": 0,
     }
 
@@ -160,6 +186,8 @@ def _fold(db: Database, connection: Connection, loser: int, survivor: int, at: d
         _merge_versions(db, connection, old, kept, at)
     else:
         sections.count(db, connection, old.section_slug, None, ())
+    of = select(s.story_articles.c.story_id).where(s.story_articles.c.article_id == loser).scalar_subquery()
+    connection.execute(update(s.stories).where(s.stories.c.id == of).values(stale=True))
     connection.execute(delete(s.articles).where(s.articles.c.id == loser))
     connection.execute(s.redirects.insert().values(old_id=loser, article_id=survivor))
 
@@ -180,7 +208,8 @@ def _merge_versions(db: Database, connection: Connection, old: Row[Any], kept: R
         _take_over(db, connection, old, kept, article_from_json(merged[-1]["article"]))
     else:
         sections.count(db, connection, old.section_slug, None, ())
-    connection.execute(_this(kept.id).values(version=len(merged)))
+    corrected = max((one for one in (old.corrected, kept.corrected) if one), default=None)
+    connection.execute(_this(kept.id).values(version=len(merged), corrected=corrected))
     if len(merged) != kept.version:
         kind = ChangeKind.ARTICLE_VERSION if kept.version else ChangeKind.ARTICLE_READ
         changes.append(connection, at, kind, article_ids=[kept.id])
@@ -201,7 +230,8 @@ def _take_over(db: Database, connection: Connection, old: Row[Any], kept: Row[An
         "image",
     )
     progress = ("state", "problem", "page_due", "hurried", "attempts")
-    values = {name: getattr(old, name) for name in (*content, *progress)} | {"sort_at": min(old.sort_at, kept.seen)}
+    page = ("page_etag", "page_last_modified", "reread_due", "missing", "removed")
+    values = {name: getattr(old, name) for name in (*content, *progress, *page)} | {"sort_at": min(old.sort_at, kept.seen)}
     connection.execute(_this(kept.id).values(values))
     connection.execute(
         update(s.placements).where(s.placements.c.article_id == kept.id).values(sort_at=values["sort_at"])

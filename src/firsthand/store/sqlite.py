@@ -67,6 +67,9 @@ def open_engine(database: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get("firsthand_write", False)
+        if writing:  # in WAL, NORMAL may lose the last transactions when the power fails (SQLite, "PRAGMA synchronous")
+            durable = connection.get_execution_options().get("firsthand_durable", False)
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine

@@ -59,7 +59,7 @@ def logout(request: Request, _who: Reading, form: Form) -> Response:
     """End this session, and forget what the browser holds."""
     house_of(request).desk.accounts.sign_out(token_of(request))
     replace_token(request, secrets.token_urlsafe(32))
-    return RedirectResponse("/login", 303, headers={"clear-site-data": '"cache"'})
+    return RedirectResponse("/login", 303, headers={"clear-site-data": '"cache", "storage"'})
 
 
 @router.get("/settings")

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from firsthand.desk import Desk
-from firsthand.web import account, actions, errors, following, images, live, metrics, pages
+from firsthand.web import account, actions, errors, following, images, live, metrics, pages, phone, stories
 from firsthand.web.guard import Guard
 from firsthand.web.house import WebHouse
 from firsthand.web.links import ImageSigner
@@ -45,7 +45,7 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     # No OpenAPI pages: they load scripts from elsewhere, and these are pages for readers, not an interface.
     app = FastAPI(title="Firsthand", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.house = house
-    for part in (pages, actions, following, account, images, live, metrics):
+    for part in (pages, stories, actions, following, account, images, live, metrics, phone):
         app.include_router(_answering_head(part.router))
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.add_handlers(app)

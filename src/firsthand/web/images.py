@@ -30,13 +30,18 @@ async def image(
     s: Annotated[str, Query(max_length=64)],
 ) -> Response:
     """One picture; 404 for an address that we did not sign, 502 for one that cannot be had."""
-    house = house_of(request)
-    if not house.signer.verify(u, s):
+    if not house_of(request).signer.verify(u, s):
         raise NotFound("There is no such picture.")
+    return await picture(request, u)
+
+
+async def picture(request: Request, url: str) -> Response:
+    """The answer that is the picture at `url`, which we have signed."""
+    house = house_of(request)
     async with house.image_turns:
         try:
-            picture = await house.desk.image(u)
+            found = await house.desk.image(url)
         except (FetchError, ParseError):
             # Nobody reads a page in place of a picture: the alternative text stands there instead.
             return Response(status_code=502, headers={"cache-control": "private, max-age=300"})
-    return Response(picture.body, media_type=picture.content_type, headers=_HEADERS)
+    return Response(found.body, media_type=found.content_type, headers=_HEADERS)

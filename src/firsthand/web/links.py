@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from firsthand.model.errors import UsageError
 from firsthand.model.records import Cursor
+from firsthand.model.stories import StoryCursor
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
@@ -36,6 +37,17 @@ def read_cursor(text: str | None) -> Cursor | None:
         return Cursor(_EPOCH + timedelta(microseconds=int(match[1])), int(match[2]))
     except (ValueError, OverflowError):
         raise UsageError("This address is broken: it names no place in the list.", "Begin at the front page.") from None
+
+
+def write_story_cursor(cursor: StoryCursor) -> str:
+    """A place in a list of stories, for an address."""
+    return write_cursor(Cursor(cursor.rank, cursor.story_id))
+
+
+def read_story_cursor(text: str | None) -> StoryCursor | None:
+    """The inverse; None for none. Raises UsageError for what is no cursor."""
+    cursor = read_cursor(text)
+    return StoryCursor(cursor.sort_at, cursor.article_id) if cursor else None
 
 
 def own_path(text: str | None, default: str = "/") -> str:

@@ -43,8 +43,8 @@ MAX_SEQ: Final = 2**63 - 1
 """The largest number that a database keeps in an integer column."""
 BATCH: Final = 1000
 """Changes looked at in one go."""
-_VIEW = re.compile(r"(front|unread|health|outlet|feed|section|article)(?::(.{1,200}))?", re.DOTALL)
-_NUMBERED: Final = frozenset(("outlet", "feed", "article"))
+_VIEW = re.compile(r"(front|latest|unread|health|outlet|feed|section|article|story)(?::(.{1,200}))?", re.DOTALL)
+_NUMBERED: Final = frozenset(("outlet", "feed", "article", "story"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Page:
 
     @property
     def view(self) -> View:
-        return View("front" if self.kind == "unread" else self.kind, self.key)
+        return View("front" if self.kind in ("latest", "unread") else self.kind, self.key)
 
 
 def read_page(text: str) -> Page:
@@ -66,8 +66,9 @@ def read_page(text: str) -> Page:
     kind, key = (match[1], match[2] or "") if match else ("", "")
     if not kind or (kind in _NUMBERED and not (key.isascii() and key.isdigit() and len(key) < 18)):
         raise UsageError("There is no such page to follow live.", "Load the page anew.")
-    paths = {"front": "/", "unread": "/?show=unread", "health": "/feeds"}
-    return Page(kind, key, paths.get(kind) or f"/{kind}s/{quote(key, safe='')}")
+    paths = {"front": "/", "latest": "/?show=latest", "unread": "/?show=unread", "health": "/feeds"}
+    folder = "stories" if kind == "story" else f"{kind}s"
+    return Page(kind, key, paths.get(kind) or f"/{folder}/{quote(key, safe='')}")
 
 
 class Hub:
@@ -183,12 +184,21 @@ def _events(desk: Desk, reader: Reader, page: Page, since: int, changes: list[Ch
     if page.kind == "article":
         mine = [change for change in changes if change.article_id == int(page.key)]
         return _event("new", seq, _article_bar(page, mine)) if mine else ""
+    if page.kind == "story":
+        mine = [change for change in changes if change.story_id == int(page.key)]
+        return _event("new", seq, _bar(page.url, "This story has changed")) if mine else ""
     parts = []
+    if page.kind == "front" and kinds & {ChangeKind.STORY_NEW, ChangeKind.STORY_CHANGED}:
+        bar = _story_bar(page, *desk.live.count_stories(reader, since))
+        if bar:
+            return _event("new", seq, bar) + _event("fill", seq, Markup(""))
     if kinds & {ChangeKind.FEED_FAILING, ChangeKind.FEED_WELL}:
         if page.kind == "health":
             parts.append(_event("new", seq, _bar(page.url, "The state of feeds has changed")))
         parts.append(_event("feeds", seq, Markup("")))
-    if page.kind != "health" and ChangeKind.ARTICLE_NEW in kinds:
+    if page.kind == "front" and ChangeKind.ARTICLE_NEW in kinds:
+        parts.append(_event("fill", seq, Markup("")))  # while there are no stories yet, the page lists articles
+    elif page.kind != "health" and ChangeKind.ARTICLE_NEW in kinds:
         count = desk.live.count_new(reader, page.view, since)
         if count:
             shown = f"{MOST}+" if count >= MOST else str(count)
@@ -201,6 +211,12 @@ def _article_bar(page: Page, changes: list[Change]) -> Markup:
     if any(change.kind is ChangeKind.ARTICLE_VERSION for change in changes):
         return _bar(page.url, "The outlet has changed this article")
     return _bar(page.url, "The whole article has arrived")
+
+
+def _story_bar(page: Page, new: int, changed: int) -> Markup | None:
+    words = [f"{new} new stor{'ies' if new != 1 else 'y'}"] if new else []
+    words += [f"{changed} changed"] if changed else []
+    return _bar(page.url, ", ".join(words)) if words else None
 
 
 def _bar(url: str, words: str) -> Markup:

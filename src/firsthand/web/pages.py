@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from firsthand.model.text import clean
 from firsthand.web.house import WebHouse, house_of
-from firsthand.web.links import read_cursor
+from firsthand.web.links import read_cursor, read_story_cursor
 from firsthand.web.visit import Reading
 
 router = APIRouter()
@@ -20,22 +20,30 @@ _MAX_ID = 2**63 - 1
 
 
 @router.get("/")
-def front(request: Request, who: Reading, before: Before = None, show: str = "all") -> Response:
-    """The front page; who follows nothing is shown what can be followed."""
+def front(request: Request, who: Reading, before: Before = None, show: str = "") -> Response:
+    """The front page, by story; by article where that is asked for, or while there are no stories yet."""
     house = house_of(request)
+    listing = (
+        None if show in ("latest", "unread") else house.desk.stories.front(who.reader, before=read_story_cursor(before))
+    )
+    by_article = listing is None or not (listing.items or before)
     unread = show == "unread"
-    page = house.desk.browse.front(who.reader, before=read_cursor(before), unread_only=unread)
+    page = house.desk.browse.front(who.reader, before=read_cursor(before) if by_article else None, unread_only=unread)
     if not page.health.total and not page.listing.headlines:
         return RedirectResponse("/follow", 303)
-    view = "unread" if unread else "front"
-    return house.renderer.page("front.html", who, page=page, shell=page.shell, view=view if page.first else None)
+    if by_article:
+        view = "unread" if unread else "latest" if show else "front"
+        return house.renderer.page("front.html", who, page=page, shell=page.shell, view=view if page.first else None)
+    return house.renderer.page(
+        "stories.html", who, page=page, stories=listing, shell=page.shell, view=None if before else "front"
+    )
 
 
 @router.get("/outlets/{outlet_id}")
 def outlet(request: Request, who: Reading, outlet_id: int, before: Before = None) -> Response:
     """What one outlet published."""
     house = house_of(request)
-    page = house.desk.browse.outlet(who.reader, _known(outlet_id), before=read_cursor(before))
+    page = house.desk.browse.outlet(who.reader, known_id(outlet_id), before=read_cursor(before))
     return house.renderer.page(
         "outlet.html", who, page=page, shell=page.shell, view=None if before else f"outlet:{outlet_id}"
     )
@@ -45,7 +53,7 @@ def outlet(request: Request, who: Reading, outlet_id: int, before: Before = None
 def feed(request: Request, who: Reading, feed_id: int, before: Before = None) -> Response:
     """What one feed brought."""
     house = house_of(request)
-    page = house.desk.browse.feed(who.reader, _known(feed_id), before=read_cursor(before))
+    page = house.desk.browse.feed(who.reader, known_id(feed_id), before=read_cursor(before))
     return house.renderer.page(
         "feed.html", who, page=page, shell=page.shell, view=None if before else f"feed:{feed_id}"
     )
@@ -89,7 +97,7 @@ def article(
     house = house_of(request)
     ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
     opened = request.method == "GET" and not ahead
-    page = house.desk.browse.article(who.reader, _known(article_id), version=version, opened=opened)
+    page = house.desk.browse.article(who.reader, known_id(article_id), version=version, opened=opened)
     if page.held.id != article_id:  # it was found to be the same as another one
         return RedirectResponse(f"/articles/{page.held.id}", 301)
     view = None if page.old else f"article:{article_id}"
@@ -108,7 +116,7 @@ def people(request: Request, who: Reading, q: str = "") -> Response:
 def person(request: Request, who: Reading, person_id: int, before: Before = None) -> Response:
     """What one person said."""
     house = house_of(request)
-    page = house.desk.browse.person(who.reader, _known(person_id), before=read_cursor(before))
+    page = house.desk.browse.person(who.reader, known_id(person_id), before=read_cursor(before))
     if page.person.id != person_id:  # merged into another
         return RedirectResponse(f"/people/{page.person.id}", 301)
     return house.renderer.page("person.html", who, page=page, shell=page.shell)
@@ -130,6 +138,6 @@ def feeds_line(request: Request, who: Reading) -> Response:
     return house.renderer.page("_health.html", who, health=page.health)
 
 
-def _known(number: int) -> int:
+def known_id(number: int) -> int:
     """An id that a database can be asked for: larger ones are no ids, and no error of the database either."""
     return number if 0 < number <= _MAX_ID else 0

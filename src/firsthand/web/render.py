@@ -20,10 +20,10 @@ from firsthand.desk.browse import section_slug
 from firsthand.desk.query import format_search
 from firsthand.model.text import clean
 from firsthand.model.urls import is_web_url
-from firsthand.web import voices, words
+from firsthand.web import telling, voices, words
 from firsthand.web.body import body_parts, plain_parts
 from firsthand.web.countries import country_name
-from firsthand.web.links import ImageSigner, write_cursor
+from firsthand.web.links import ImageSigner, write_cursor, write_story_cursor
 from firsthand.web.visit import Guest, Visitor
 
 HERE: Final = Path(__file__).parent
@@ -46,6 +46,7 @@ class Renderer:
         )
         self._env.filters.update(
             cursor=write_cursor,
+            story_cursor=write_story_cursor,
             proxied=signer.link,
             country=country_name,
             snippet=snippet,
@@ -54,10 +55,12 @@ class Renderer:
             link=safe_link,
             segment=partial(quote, safe=""),
         )
+        self._assets = _Assets(STATIC)
         self._env.globals.update(
-            asset=_Assets(STATIC).link,
+            asset=self._assets.link,
             body_parts=lambda article, statements=(): body_parts(article, signer.link, statements),
             voices=voices,
+            telling=telling,
             plain_parts=plain_parts,
             reading_minutes=words.reading_minutes,
             direction=direction,
@@ -71,7 +74,14 @@ class Renderer:
         self, template: str, who: Guest, *, status: int = 200, headers: Mapping[str, str] | None = None, **given: Any
     ) -> HTMLResponse:
         """A page (or a fragment of one) as an answer."""
-        return HTMLResponse(self.html(template, who, **given), status, dict(headers or {}))
+        said = dict(headers or {})
+        if isinstance(who, Visitor) and who.device_key:
+            said["x-firsthand-reader"] = who.device_key
+        return HTMLResponse(self.html(template, who, **given), status, said)
+
+    def asset(self, name: str) -> str:
+        """The address of a file under `static`, with its content's hash. KeyError if there is none."""
+        return self._assets.link(name)
 
     def html(self, template: str, who: Guest, **given: Any) -> str:
         """A template's text."""

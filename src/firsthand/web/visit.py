@@ -61,6 +61,8 @@ class Visitor(Guest):
     zone: tzinfo
     zone_known: bool
     """False where neither the reader nor the browser has said their zone: times are then UTC and say so."""
+    device_key: str = ""
+    """Names the reader to their own browser, so that it shows nobody what it holds of another's pages; "" for a program."""
 
     @property
     def account(self) -> bool:
@@ -121,7 +123,13 @@ async def visitor(request: Request) -> Visitor:
             raise SignInNeeded(here(request))
         reader = found
     zone = _zone(reader.zone) or _zone(request.cookies.get("zone", "")) or _zone(desk.zone)
-    return Visitor(csrf_of(request), _theme(request), here(request), reader, zone or UTC, zone is not None)
+    key = _device_key(request, reader)
+    return Visitor(csrf_of(request), _theme(request), here(request), reader, zone or UTC, zone is not None, key)
+
+
+def _device_key(request: Request, reader: Reader) -> str:
+    key = house_of(request).csrf_key
+    return hmac.new(key, f"device:{reader.id}".encode(), hashlib.sha256).hexdigest()[:24]
 
 
 async def checked_form(request: Request) -> FormData:

@@ -128,7 +128,11 @@ def _facts(text: str, one: Statement, analysis: Analysis) -> tuple[str, ...]:
         facts.append(f"to {one.addressee}")
     if one.date:
         facts.append(days(one.date, one.date))
-    if one.parent is not None and (outer := analysis.statements[one.parent].speaker):
+    if (
+        one.parent is not None
+        and one.parent < len(analysis.statements)
+        and (outer := analysis.statements[one.parent].speaker)
+    ):
         facts.append(f"as told by {outer.name}")
     return tuple(fact for fact in facts if fact)
 

@@ -12,6 +12,7 @@ from firsthand.store.schema.beats import *
 from firsthand.store.schema.columns import *
 from firsthand.store.schema.delivery import *
 from firsthand.store.schema.findings import *
+from firsthand.store.schema.push import *
 from firsthand.store.schema.stories import *
 
 REVISION = "0006"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, and_, or_
 
 from firsthand.store.schema.columns import CleanJson, CleanText, Id, Instant, metadata
 
@@ -77,6 +77,18 @@ articles = Table(
     Column("version", Integer, nullable=False, server_default="0"),
     # Number of the version that was analyzed; 0: none yet.
     Column("analyzed", Integer, nullable=False, server_default="0"),
+    # Number of the version whose copies and story were looked for; 0: of the summary alone; -1: not yet.
+    Column("grouped", Integer, nullable=False, server_default="-1"),
+    # The validators of the page as it was last read: it is asked for on condition that it has changed (RFC 9110 §13).
+    Column("page_etag", CleanText),
+    Column("page_last_modified", CleanText),
+    # When what was read is to be read again; NULL: never again.
+    Column("reread_due", Instant),
+    # Since when the outlet answers that there is no such page; it counts as removed when it has said so twice.
+    Column("missing", Instant),
+    Column("removed", Instant),
+    # When a version last brought a note that corrects the article.
+    Column("corrected", Instant),
     Index("ix_articles_outlet", "outlet_id", "sort_at", "id"),
     Index("ix_articles_section", "section_slug", "sort_at", "id"),
     Index("ix_articles_newest", "sort_at", "id"),
@@ -98,6 +110,27 @@ Index(
     sqlite_where=articles.c.version > articles.c.analyzed,
     postgresql_where=articles.c.version > articles.c.analyzed,
 )
+
+# All that was read in the last week stands in this queue, so it goes by time, and only its due end is looked at.
+Index(
+    "ix_articles_reread",
+    articles.c.reread_due,
+    sqlite_where=articles.c.reread_due.is_not(None),
+    postgresql_where=articles.c.reread_due.is_not(None),
+)
+
+Index(
+    "ix_articles_corrected",
+    articles.c.corrected,
+    articles.c.id,
+    sqlite_where=articles.c.corrected.is_not(None),
+    postgresql_where=articles.c.corrected.is_not(None),
+)
+
+_UNGROUPED = and_(
+    articles.c.version > articles.c.grouped, or_(articles.c.version > 0, articles.c.page_due.is_(None))
+)
+Index("ix_articles_ungrouped", articles.c.id, sqlite_where=_UNGROUPED, postgresql_where=_UNGROUPED)
 
 article_keys = Table(
     "article_keys",
@@ -222,6 +255,7 @@ changes = Table(
     # No foreign keys: a change tells what happened, also to what is no longer there.
     Column("article_id", Id),
     Column("feed_id", Id),
+    Column("story_id", Id),
     sqlite_autoincrement=True,
 )
 

@@ -1,0 +1,1 @@
+"""What goes out to readers by itself: editions by mail."""

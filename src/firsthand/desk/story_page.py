@@ -1,0 +1,269 @@
+"""The page of one story, put together from what is held of its articles. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from firsthand.desk.pages import Shell
+from firsthand.model.article import Article, Span
+from firsthand.model.findings import ActorKind, Analysis, Chain, Statement
+from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Origin, Origins
+from firsthand.model.records import Headline
+from firsthand.model.stories import GroupDue, StoryHead, weight
+
+STATEMENTS = 40
+"""Statements that a story's page shows; each article's own page shows all of its own."""
+NAMED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """An article of the story as its page lists it."""
+
+    headline: Headline
+    why: str
+    """Why it is in this story."""
+    versions: int
+    copies: tuple[CopyLine, ...] = ()
+    """What repeats it, most of it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyLine:
+    """A copy, told from the side of the one that it repeats."""
+
+    headline: Headline
+    of: int
+    """The article that it repeats."""
+    kind: CopyKind
+    kept: int
+    """Per cent of the other's text that it prints."""
+    reused: int
+    """Per cent of its text that is the other's."""
+    decided: bool
+    """Whether something shows that it has the text from the other, and not the other from it."""
+    why: str
+    versions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why articles are held to be one origin: a sentence, and the words that show it with where they stand."""
+
+    says: str
+    words: str
+    article_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginGroup:
+    """One origin: who carries it, and why they are held together, or apart."""
+
+    number: int
+    own: bool
+    carriers: tuple[Headline, ...]
+    whys: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Something said in the story, with the articles that print it."""
+
+    article: Article
+    statement: Statement
+    where: Headline
+    person: int | None
+    also: tuple[Headline, ...]
+    """Further outlets that print the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An outlet or agency that the texts name as their source, and that the reader does not follow."""
+
+    name: str
+    domain: str | None
+    by: Headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPage:
+    """All that the page of a story shows."""
+
+    shell: Shell
+    head: StoryHead
+    weight: float
+    chain: tuple[Article, Chain] | None
+    """The longest way back to an origin that any of its articles tells, with that article."""
+    first: Headline
+    """The earliest that we saw."""
+    published_first: Headline | None
+    """The earliest by the outlets' own word, where that is another."""
+    origins: tuple[OriginGroup, ...]
+    carriers: tuple[Carrier, ...]
+    voices: tuple[Voice, ...]
+    timeline: tuple[tuple[Article, Analysis], ...]
+    """The articles whose dates make the timeline."""
+    named: tuple[Named, ...]
+    hidden: int
+    """Articles of a very large story that the page leaves out."""
+
+
+def carriers(
+    headlines: Sequence[Headline], copies: Iterable[CopyMatch], whys: Mapping[int, str], dues: Mapping[int, GroupDue]
+) -> tuple[Carrier, ...]:
+    """The originals, earliest first, each with its copies beneath."""
+    by_id = {one.id: one for one in headlines}
+    parents: dict[int, CopyMatch] = {}
+    for match in sorted(copies, key=lambda one: -max(one.kept, one.reused)):
+        if match.kind is CopyKind.QUOTES or not {match.article, match.of} <= by_id.keys():
+            continue
+        child, turned = _child(match, by_id)
+        if child not in parents:
+            parents[child] = turned
+    lines: dict[int, list[CopyLine]] = {}
+    for child, match in parents.items():
+        root = _root(child, parents)
+        if root != child:
+            lines.setdefault(root, []).append(_copy_line(by_id[child], match, whys, dues))
+    inside = {line.headline.id for group in lines.values() for line in group}
+    return tuple(
+        Carrier(
+            headline=one,
+            why=whys.get(one.id, ""),
+            versions=dues[one.id].version if one.id in dues else 0,
+            copies=tuple(lines.get(one.id, ())),
+        )
+        for one in headlines
+        if one.id not in inside
+    )
+
+
+def _child(match: CopyMatch, by_id: Mapping[int, Headline]) -> tuple[int, CopyMatch]:
+    """Which of both stands beneath the other: who has it from the other, else who came later."""
+    article, of = int(match.article), int(match.of)
+    later = (by_id[article].sort_at, article) > (by_id[of].sort_at, of)
+    under = match.direction is Direction.FROM or (match.direction is not Direction.TO and later)
+    return (article, match) if under else (of, _turned(match))
+
+
+def _turned(match: CopyMatch) -> CopyMatch:
+    return CopyMatch(
+        article=match.of,
+        of=match.article,
+        kind=match.kind,
+        kept=match.reused,
+        reused=match.kept,
+        direction=match.direction.turned,
+        reason=match.reason,
+    )
+
+
+def _root(child: int, parents: Mapping[int, CopyMatch]) -> int:
+    seen = {child}
+    while child in parents and (up := int(parents[child].of)) not in seen:
+        seen.add(up)
+        child = up
+    return child
+
+
+def _copy_line(headline: Headline, match: CopyMatch, whys: Mapping[int, str], dues: Mapping[int, GroupDue]) -> CopyLine:
+    return CopyLine(
+        headline=headline,
+        of=int(match.of),
+        kind=match.kind,
+        kept=round(100 * match.kept),
+        reused=round(100 * match.reused),
+        decided=match.direction is Direction.FROM,
+        why=match.reason.says or whys.get(headline.id, ""),
+        versions=dues[headline.id].version if headline.id in dues else 0,
+    )
+
+
+def origin_groups(
+    origins: Origins, headlines: Mapping[int, Headline], dues: Mapping[int, GroupDue], own: Mapping[int, Why]
+) -> tuple[OriginGroup, ...]:
+    """The origins, those with reporting of their own first, then by how many carry them."""
+    shown = sorted(origins.origins, key=lambda one: (not one.own, -len(one.articles)))
+    groups = []
+    for origin in shown:
+        held = [headlines[int(one)] for one in origin.articles if int(one) in headlines]
+        if held:
+            whys = (*(own[int(one)] for one in origin.articles if int(one) in own), *_whys(origin, dues))
+            groups.append(OriginGroup(number=len(groups) + 1, own=origin.own, carriers=tuple(held), whys=whys))
+    return tuple(groups)
+
+
+def _whys(origin: Origin, dues: Mapping[int, GroupDue]) -> tuple[Why, ...]:
+    seen: dict[str, Why] = {}
+    for reason in origin.reasons:
+        article_id = int(reason.article) if reason.article is not None else None
+        words = _words(dues, article_id, reason.span)
+        if reason.evidence is not Evidence.NONE or reason.says:
+            seen.setdefault(reason.says + words, Why(says=reason.says, words=words, article_id=article_id))
+    return tuple(seen.values())
+
+
+def _words(dues: Mapping[int, GroupDue], article_id: int | None, span: Span | None) -> str:
+    if span is None or article_id not in dues:
+        return ""
+    return " ".join(dues[article_id].article.text[span.start : span.end].split())
+
+
+def longest_chain(dues: Iterable[GroupDue]) -> tuple[Article, Chain] | None:
+    """The chain with most hops; of equals the earliest article's."""
+    best: tuple[Article, Chain] | None = None
+    for due in dues:
+        for chain in due.analysis.chains if due.analysis else ():
+            if len(chain.hops) > (len(best[1].hops) if best else 1):
+                best = due.article, chain
+    return best
+
+
+def voices(
+    dues: Sequence[GroupDue], headlines: Mapping[int, Headline], people: Mapping[int, Mapping[int, int]]
+) -> tuple[Voice, ...]:
+    """Who said what, earliest first; the same words in several articles once, with who else prints them."""
+    found: dict[tuple[str, str], list[tuple[GroupDue, int]]] = {}
+    for due in dues:
+        for number, one in enumerate(due.analysis.statements if due.analysis else ()):
+            if one.speaker is not None and one.parent is None:
+                said = "".join(due.article.text[span.start : span.end] for span in one.content)
+                key = "".join(letter for letter in said.casefold() if letter.isalnum())[:160]
+                found.setdefault((one.speaker.name.casefold(), key), []).append((due, number))
+    order = sorted(found.values(), key=lambda places: -len(places))[:STATEMENTS]
+    order.sort(key=lambda places: (places[0][0].sort_at, places[0][1]))
+    return tuple(
+        Voice(
+            article=due.article,
+            statement=due.analysis.statements[number],
+            where=headlines[due.article_id],
+            person=people.get(due.article_id, {}).get(number),
+            also=tuple({headlines[one.article_id].outlet.id: headlines[one.article_id] for one, _ in rest}.values()),
+        )
+        for (due, number), *rest in order
+        if due.analysis is not None and due.article_id in headlines
+    )
+
+
+def named(
+    dues: Iterable[GroupDue], headlines: Mapping[int, Headline], followed: Iterable[str], held: Iterable[str]
+) -> tuple[Named, ...]:
+    """Houses that the texts name as their source and that are not among the reader's feeds."""
+    known = {one.casefold() for one in (*followed, *held)}
+    found: dict[str, Named] = {}
+    for due in dues:
+        hops = [hop for chain in (due.analysis.chains if due.analysis else ()) for hop in chain.hops[1:]]
+        for hop in hops:
+            actor = hop.actor
+            house = actor.kind in (ActorKind.OUTLET, ActorKind.AGENCY)
+            if house and not {actor.name.casefold(), (actor.domain or actor.name).casefold()} & known:
+                one = Named(name=actor.name, domain=actor.domain, by=headlines[due.article_id])
+                found.setdefault((actor.domain or actor.name).casefold(), one)
+    return tuple(found.values())[:NAMED]
+
+
+def weighed(head: StoryHead) -> float:
+    """What the story weighs on the front page."""
+    return weight(head.mark)

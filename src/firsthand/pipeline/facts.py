@@ -1,0 +1,94 @@
+"""What grouping needs to know of an article, from what was read and found: whose it is, and from whom it has it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from firsthand.analyze import gazetteer
+from firsthand.group.direction import Named, Provenance
+from firsthand.group.origins import OriginFacts
+from firsthand.group.own import own_reporting
+from firsthand.model.findings import ActorKind, Analysis, Deed, Hop
+from firsthand.model.stories import GroupDue
+
+_HOUSES = {ActorKind.OUTLET, ActorKind.AGENCY}
+_ENDS = {ActorKind.PERSON, ActorKind.DOCUMENT, ActorKind.OUTLET, ActorKind.AGENCY, ActorKind.ORGANIZATION}
+_PASSED_ON = {Deed.CARRIED, Deed.QUOTED, Deed.REPORTED, Deed.OBTAINED, Deed.CREDITED, Deed.PUBLISHED}
+
+
+def provenance(due: GroupDue) -> Provenance:
+    """Where an article's text comes from, as far as it is known."""
+    article = due.article
+    agencies = _agencies(due)
+    return Provenance(
+        article=due.article_id,
+        outlet=due.outlet.name,
+        domain=due.outlet.domain,
+        aliases=_aliases(due),
+        agency=agencies[0] if agencies else None,
+        reported=_reported(due.analysis),
+        url=article.canonical_url or article.url,
+        links=tuple(link.url for link in article.links),
+        published=article.published,
+        seen=due.seen,
+    )
+
+
+def origin_facts(due: GroupDue) -> OriginFacts:
+    """What tells of an article's origin."""
+    known = gazetteer.load().by_domain(due.outlet.domain)
+    names = (due.outlet.name, *_aliases(due))
+    english = (due.article.language or "en").startswith("en")
+    return OriginFacts(
+        article=due.article_id,
+        outlet=due.outlet.name,
+        domain=due.outlet.domain,
+        aliases=_aliases(due),
+        owner=known.owner or None if known else None,
+        agencies=_agencies(due),
+        chain=_reported(due.analysis),
+        ends=_ends(due.analysis),
+        byline=bool(due.article.byline),
+        dateline=due.article.dateline is not None,
+        own=own_reporting(due.article.text, names) if english else (),
+    )
+
+
+def _aliases(due: GroupDue) -> tuple[str, ...]:
+    known = gazetteer.load().by_domain(due.outlet.domain)
+    return (known.name, *known.aliases) if known else ()
+
+
+def _agencies(due: GroupDue) -> tuple[Named, ...]:
+    """The agency of the credit line, and those that the analysis found credited."""
+    named = [Named(due.article.agency)] if due.article.agency else []
+    named += [
+        _named(hop) for hop in _hops(due.analysis) if hop.does is Deed.CREDITED and hop.actor.kind is ActorKind.AGENCY
+    ]
+    return _once(named)
+
+
+def _reported(analysis: Analysis | None) -> tuple[Named, ...]:
+    """The houses whose report the text says it passes on, nearest first."""
+    return _once(_named(hop) for hop in _hops(analysis) if hop.actor.kind in _HOUSES and hop.does in _PASSED_ON)
+
+
+def _ends(analysis: Analysis | None) -> tuple[Named, ...]:
+    """Where the article's chains end, where that is one named source; two tell of two ways to know."""
+    ends = {chain.hops[-1] for chain in analysis.chains if len(chain.hops) > 1} if analysis else set()
+    named = _once(_named(hop) for hop in ends if hop.actor.kind in _ENDS)
+    return named if len(named) == 1 and len(ends) == 1 else ()
+
+
+def _hops(analysis: Analysis | None) -> Iterable[Hop]:
+    """The hops of all chains but for the outlet in hand, which is the first of each."""
+    for chain in analysis.chains if analysis else ():
+        yield from chain.hops[1:]
+
+
+def _named(hop: Hop) -> Named:
+    return Named(hop.actor.name, hop.actor.domain, hop.evidence)
+
+
+def _once(named: Iterable[Named]) -> tuple[Named, ...]:
+    return tuple({(one.domain or one.name.casefold()): one for one in named}.values())

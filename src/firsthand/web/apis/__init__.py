@@ -1,0 +1,7 @@
+"""What apps and programs speak with us: the Google Reader API and the Fever API.
+
+None of them takes the browser's cookie, so no page of another site can use them in a reader's name; each request shows
+a token of its own.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,234 @@
+"""The app on a phone, in real Chromium: installed, read offline, and marks that come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app_running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+RENEW = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  await new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = resolve;
+    active.postMessage({ kind: "renew", now: true }, [channel.port2]);
+  });
+}"""
+CACHED = """async () => {
+  const names = await caches.keys();
+  const pages = [];
+  for (const name of names) for (const one of await (await caches.open(name)).keys()) pages.push(new URL(one.url).pathname);
+  return pages;
+}"""
+QUEUE = "async () => (await Held.all('queue')).map(({ article, read, saved }) => ({ article, read, saved }))"
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small screen that is touched."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True
+    )
+    yield context
+    context.set_offline(False)
+    context.close()
+
+
+def controlled(page: Page, address: str) -> None:
+    """Open a page and wait until the service worker stands behind it."""
+    page.goto(address)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def wait_for(page: Page, question: str, holds: Callable[[Any], bool]) -> Any:
+    """Ask the page until the answer is right."""
+    for _ in range(100):
+        answer = page.evaluate(question)
+        if holds(answer):
+            return answer
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{question} still answers {answer}")
+
+
+def mark_of(app: Running, article_id: int) -> tuple[bool, bool]:
+    owner = app.house.store.readers.owner()
+    held = app.house.store.articles.get(owner.id, article_id)
+    return held.read, held.saved
+
+
+@pytest.fixture
+def three(filled: Running) -> Iterator[tuple[Running, list[int]]]:
+    """Three unread articles of the front page, the first of them saved."""
+    store, owner = filled.house.store, filled.house.store.readers.owner()
+    ids = [one.id for one in store.articles.front(owner.id, before=None, limit=9)][2:5]
+    now = datetime.now(UTC)
+    for one in ids:
+        store.readers.mark(owner.id, one, read=False, saved=one == ids[0], now=now)
+    yield filled, ids
+    for one in ids:
+        store.readers.mark(owner.id, one, read=False, saved=False, now=now)
+
+
+def test_a_phone_may_install_it(filled: Running, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    controlled(page, filled.base + "/")
+    devtools = phone.new_cdp_session(page)
+    found = devtools.send("Page.getAppManifest")
+    assert found["errors"] == []
+    manifest = json.loads(found["data"])
+    assert manifest["share_target"]["action"] == "/share"
+    purposes = {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]}
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= purposes
+    for icon in manifest["icons"]:
+        answer = page.request.get(filled.base + icon["src"])
+        assert answer.headers["content-type"] == icon["type"]
+    # Playwright's contexts are private windows, where nothing is installed; all else has to be right.
+    troubles = {one["errorId"] for one in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert troubles <= {"in-incognito"}
+    assert page.evaluate("navigator.serviceWorker.controller.state") == "activated"
+
+
+def test_read_offline_mark_and_come_back(three: tuple[Running, list[int]], phone: BrowserContext) -> None:
+    app, (saved, other, read_only) = three
+    page = phone.new_page()
+    controlled(page, app.base + "/")
+    page.evaluate(RENEW)
+    assert mark_of(app, saved) == (False, True)  # to hold an article is not to read it
+    phone.set_offline(True)
+    page.goto(app.base + "/saved")
+    expect(page.locator("#held-bar")).to_contain_text("You are offline")
+    page.locator(f"#h-{saved}").click()
+    page.wait_for_url(f"**/articles/{saved}")
+    expect(page.locator(".body p").first).to_be_visible()
+    expect(page.locator("#held-bar")).to_be_visible()
+    pictures = page.locator(".body img, .lead-picture img")
+    for number in range(pictures.count()):
+        pictures.nth(number).scroll_into_view_if_needed()
+        wait_for(page, f"document.querySelectorAll('.body img, .lead-picture img')[{number}].naturalWidth", bool)
+    page.locator("[data-save]").click()  # no longer saved
+    expect(page.locator("[data-save]")).to_have_text("Save")
+    page.goto(app.base + f"/articles/{other}")
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-save]")).to_have_text("Saved")
+    page.locator("[data-mark]").click()  # unread again, although it was opened
+    expect(page.locator("[data-mark]")).to_have_text("Mark read")
+    page.goto(app.base + "/")
+    page.goto(app.base + f"/articles/{other}")
+    expect(page.locator("[data-save]")).to_have_text("Saved")  # what waits is shown
+    page.locator("[data-mark]").click()
+    assert mark_of(app, saved) == (False, True)
+    phone.set_offline(False)
+    wait_for(page, QUEUE, lambda queue: not queue)
+    assert mark_of(app, saved) == (True, False)
+    assert mark_of(app, other)[1]
+    assert mark_of(app, read_only) == (False, False)
+
+
+def test_what_is_not_held_leads_to_the_list_of_what_is(three: tuple[Running, list[int]], phone: BrowserContext) -> None:
+    app, (saved, *_) = three
+    page = phone.new_page()
+    controlled(page, app.base + "/")
+    page.evaluate(RENEW)
+    phone.set_offline(True)
+    page.goto(app.base + "/feeds")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Held on this device")
+    link = page.locator('[data-held="saved"] a').first
+    expect(link).to_have_attribute("href", f"/articles/{saved}")
+    link.click()
+    expect(page.locator(".body p").first).to_be_visible()
+
+
+def test_another_reader_s_pages_are_cleared(app: Running, browser: Browser) -> None:
+    app.follow_all()
+    app.poll()
+    accounts = app.house.desk.accounts
+    accounts.create("ada", "correct horse battery")
+    accounts.create("ben", "correct horse battery")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, app.base, "ada")
+    controlled(page, app.base + "/")
+    page.evaluate(RENEW)
+    assert "/saved" in page.evaluate(CACHED)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login*")
+    wait_for(page, CACHED, lambda held: "/" not in held and not any(one.startswith("/articles/") for one in held))
+    context.set_offline(True)
+    page.goto(app.base + "/saved", wait_until="commit") if page.evaluate("!!navigator.serviceWorker.controller") else None
+    assert page.locator("[data-article]").count() == 0
+    context.set_offline(False)
+    sign_in(page, app.base, "ben")
+    controlled(page, app.base + "/follow")
+    page.evaluate(RENEW)
+    held = page.evaluate(CACHED)
+    assert "/saved" in held
+    assert not any(one.startswith("/articles/") for one in held)  # ben follows nothing
+    context.close()
+
+
+def test_a_change_of_account_clears_what_another_left(app: Running, browser: Browser) -> None:
+    app.follow_all()
+    app.poll()
+    accounts = app.house.desk.accounts
+    accounts.create("ada", "correct horse battery")
+    accounts.create("ben", "correct horse battery")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, app.base, "ada")
+    controlled(page, app.base + "/")
+    page.evaluate(RENEW)
+    names = page.evaluate("caches.keys()")
+    # Ada's session ends elsewhere, and Ben signs in on the same device.
+    token = accounts.sign_in("ben", "correct horse battery", "192.0.2.7")
+    context.add_cookies([{"name": "firsthand", "value": token, "url": app.base}])
+    page.goto(app.base + "/settings")
+    wait_for(page, "caches.keys()", lambda now: not {one for one in names if one.startswith("pages-")} & set(now))
+    context.close()
+
+
+def sign_in(page: Page, base: str, name: str) -> None:
+    page.goto(base + "/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def test_a_new_version_takes_over_without_stale_pages(filled: Running, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    controlled(page, filled.base + "/")
+    before = page.evaluate("caches.keys()")
+    script = page.request.get(filled.base + "/sw.js").text()
+    changed = script.replace('const VERSION = "', 'const VERSION = "new')
+    phone.route("**/sw.js", lambda route: route.fulfill(body=changed, content_type="text/javascript"))
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+    now = wait_for(page, "caches.keys()", lambda names: any(one.startswith("shell-new") for one in names))
+    wait_for(page, "caches.keys()", lambda names: not set(names) & {one for one in before if one.startswith("shell-")})
+    assert now
+    page.goto(filled.base + "/")
+    expect(page.locator("#held-bar")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_shared_link_is_read(filled: Running, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    link = filled.world.home("daily-ledger")
+    page.goto(f"{filled.base}/share?title=News&text=Look%20at%20{link}")  # typed, as the share sheet opens it
+    page.wait_for_url("**/articles/*")
+    page.evaluate("(to) => { location.href = to; }", f"{filled.base}/share?url={link}")  # a link on a page asks first
+    expect(page.get_by_role("button", name="Read it")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Read it").click()
+    page.wait_for_url("**/articles/*")
+    page.goto(f"{filled.base}/share?text=no%20link")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("no link")
+    context.close()
