@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = ("feeds", "extract", "poll", "store")
+PARTS = ("feeds", "extract", "poll", "store", "group")
 
 
 def main(names: list[str]) -> None:

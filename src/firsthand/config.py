@@ -20,6 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from firsthand.deliver.settings import MailSettings
 from firsthand.model.errors import ConfigError
 from firsthand.model.text import one_line
 from firsthand.pipeline.settings import PipelineSettings
@@ -45,6 +46,7 @@ class Settings:
     web: WebSettings = field(default_factory=WebSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def database_url(self) -> str:
@@ -52,7 +54,12 @@ class Settings:
         return self.database or f"sqlite:///{self.data.absolute() / 'firsthand.db'}"
 
 
-_SECTIONS: dict[str, type[Any]] = {"web": WebSettings, "fetch": FetchSettings, "pipeline": PipelineSettings}
+_SECTIONS: dict[str, type[Any]] = {
+    "web": WebSettings,
+    "fetch": FetchSettings,
+    "pipeline": PipelineSettings,
+    "mail": MailSettings,
+}
 _TOP = ("database", "log", "log_format")
 _DAY: Final = 86_400
 _RANGES: Final[Mapping[str, tuple[float, float]]] = {
@@ -71,6 +78,9 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "pipeline.pages_per_host": (1, 100),
     "pipeline.shortest_interval": (1, 7 * _DAY),
     "pipeline.longest_interval": (1, 30 * _DAY),
+    "mail.port": (1, 65_535),
+    "mail.connections": (1, 20),
+    "mail.timeout": (1, 600),
     "pipeline.rereads": (1, 30 * _DAY),
 }
 """Least and most of every number; with less nothing would ever be done (no worker, no time), with more a typing error is
@@ -200,8 +210,8 @@ def _convert(raw: Any, hint: Any, where: str, limits: tuple[float, float] | None
             return tuple(part for one in _listed(raw) if (part := _text(one).strip()))
         return _text(raw)
     except (TypeError, ValueError, OverflowError) as error:
-        # A database's address may hold its password, which no log should.
-        shown = "" if "database" in where.lower() else f", not {one_line(repr(raw))[:100]}"
+        # A database's address may hold its password, and a password is one: no log should hold them.
+        shown = "" if any(word in where.lower() for word in ("database", "password", "secret")) else f", not {one_line(repr(raw))[:100]}"
         should = f"{_type_name(hint)}{_between(limits)}"
         raise ConfigError(f"{where} should be {should}{shown}.", "Correct it, or remove it.") from error
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
-PAGES = ["/", "/?show=unread", "/articles/4", "/outlets/1", "/feeds/1", "/sections/news", "/saved", "/feeds", "/follow",
+PAGES = ["/", "/?show=latest", "/?show=unread", "/stories/1", "/articles/4", "/outlets/1", "/feeds/1", "/sections/news", "/saved", "/feeds", "/follow",
          "/search", "/search?q=wall", "/settings", "/no-such-page"]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def test_a_page_without_a_feed_says_so_with_a_remedy(app, page: Page) -> None:
 def test_an_article_arrives_live_as_a_quiet_bar_that_moves_nothing(app, page: Page) -> None:
     app.follow_all()
     app.poll()
-    page.goto(app.base + "/")
+    page.goto(app.base + "/?show=latest")
     first = page.locator("#list [data-article] [data-open]").first
     before = first.bounding_box()
     app.world.publish_next()
@@ -64,12 +64,12 @@ def test_read_an_article_save_it_and_find_it_again(filled, page: Page) -> None:
     expect(page.locator("[data-save]")).to_have_text("Saved")
     page.goto(filled.base + "/saved")
     expect(page.locator("#list")).to_contain_text(headline)
-    page.goto(filled.base + "/")
+    page.goto(filled.base + "/?show=latest")
     expect(page.locator(".rail")).to_contain_text(headline)
 
 
 def test_the_keyboard_does_it_all(filled, page: Page) -> None:
-    page.goto(filled.base + "/")
+    page.goto(filled.base + "/?show=latest")
     page.keyboard.press("j")
     page.keyboard.press("j")
     current = page.locator("#list [data-article]").nth(1)
@@ -117,7 +117,7 @@ def test_axe_finds_nothing(filled, browser: Browser, path: str, scheme: str) -> 
 def test_all_of_it_works_without_javascript(filled, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(filled.base + "/")
+    page.goto(filled.base + "/?show=latest")
     page.locator("#list [data-open]").nth(2).click()
     page.wait_for_url("**/articles/*")
     address = page.url

@@ -27,7 +27,7 @@ def test_the_first_front_page_fills_by_itself(app, page: Page) -> None:
 def test_marks_are_set_from_the_list_and_stay(app, page: Page) -> None:
     app.follow_all()
     app.poll()
-    page.goto(app.base + "/")
+    page.goto(app.base + "/?show=latest")
     item = page.locator("#list [data-article]").nth(3)
     item.locator("[data-save]").click()
     expect(item.locator("[data-save]")).to_have_text("Saved")

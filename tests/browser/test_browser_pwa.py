@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app_running import Running
+from firsthand.web import phone as phone_part
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -45,7 +47,7 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 def controlled(page: Page, address: str) -> None:
     """Open a page and wait until the service worker stands behind it."""
     page.goto(address)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_for(page, "navigator.serviceWorker.controller !== null", bool)
 
 
 def wait_for(page: Page, question: str, holds: Callable[[Any], bool]) -> Any:
@@ -162,7 +164,9 @@ def test_another_reader_s_pages_are_cleared(app: Running, browser: Browser) -> N
     page.wait_for_url("**/login*")
     wait_for(page, CACHED, lambda held: "/" not in held and not any(one.startswith("/articles/") for one in held))
     context.set_offline(True)
-    page.goto(app.base + "/saved", wait_until="commit") if page.evaluate("!!navigator.serviceWorker.controller") else None
+    page.goto(app.base + "/saved", wait_until="commit") if page.evaluate(
+        "!!navigator.serviceWorker.controller"
+    ) else None
     assert page.locator("[data-article]").count() == 0
     context.set_offline(False)
     sign_in(page, app.base, "ben")
@@ -202,17 +206,18 @@ def sign_in(page: Page, base: str, name: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def test_a_new_version_takes_over_without_stale_pages(filled: Running, phone: BrowserContext) -> None:
+def test_a_new_version_takes_over_without_stale_pages(
+    filled: Running, phone: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = phone.new_page()
     controlled(page, filled.base + "/")
     before = page.evaluate("caches.keys()")
-    script = page.request.get(filled.base + "/sw.js").text()
-    changed = script.replace('const VERSION = "', 'const VERSION = "new')
-    phone.route("**/sw.js", lambda route: route.fulfill(body=changed, content_type="text/javascript"))
+    (tmp_path / "sw.js").write_text(phone_part.WORKER.read_text() + "\n// upgraded\n")
+    monkeypatch.setattr(phone_part, "WORKER", tmp_path / "sw.js")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    now = wait_for(page, "caches.keys()", lambda names: any(one.startswith("shell-new") for one in names))
-    wait_for(page, "caches.keys()", lambda names: not set(names) & {one for one in before if one.startswith("shell-")})
-    assert now
+    old = {one for one in before if one.startswith("shell-")}
+    wait_for(page, "caches.keys()", lambda names: not set(names) & old)
+    assert any(one.startswith("shell-") for one in page.evaluate("caches.keys()"))
     page.goto(filled.base + "/")
     expect(page.locator("#held-bar")).to_have_count(0)
 

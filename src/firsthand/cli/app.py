@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn
 
 import firsthand
-from firsthand.cli import exchange, feeds, group, people, voices
+from firsthand.cli import beats, editions, exchange, feeds, group, people, stories, tokens, voices
 from firsthand.cli.read import (
     Form,
     InputKind,
@@ -41,10 +41,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(people.app, name="user")
+app.add_typer(beats.app, name="beat")
+app.add_typer(editions.app, name="edition")
+app.add_typer(tokens.app, name="token")
 feeds.add_to(app)
 exchange.add_to(app)
 group.add_to(app)
 voices.add_to(app)
+stories.add_to(app)
 
 MOST_MINUTES = 1440
 

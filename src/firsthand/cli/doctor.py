@@ -6,7 +6,8 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,12 +16,14 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from firsthand.cli.house import is_loopback, open_migrated
+from firsthand.cli.house import composer_of, is_loopback, open_migrated
 from firsthand.cli.screen import counted
 from firsthand.cli.trouble import as_ours
 from firsthand.config import Settings
+from firsthand.deliver.mail import Mailer
+from firsthand.deliver.mail import check as check_mail
 from firsthand.model.article import Article
-from firsthand.model.errors import BadStatus, FirsthandError
+from firsthand.model.errors import BadStatus, ConfigError, FirsthandError
 from firsthand.model.findings import Analysis
 from firsthand.sources.fetcher import Fetcher
 from firsthand.sources.starters import load_starters
@@ -63,7 +66,7 @@ def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
     findings: list[Finding] = []
     try:
         with open_migrated(settings) as store:
-            findings = [_database(settings, store), *_feeds(store), *_door(settings, store)]
+            findings = [_database(settings, store), *_feeds(store), *_door(settings, store), *letters_finding(store)]
     except FirsthandError as error:
         findings.append(Finding("database", "broken", error.message, error.remedy or "Restore a backup."))
     if not settings.database:
@@ -72,7 +75,7 @@ def examine(settings: Settings, *, ask: Sequence[str] = ()) -> list[Finding]:
     findings.append(_network(settings, ask or [one.feed_url for one in load_starters()[:3]]))
     findings.append(package_finding(files("firsthand")))
     findings.append(model_finding(_analyze) if settings.pipeline.analyze else _NO_MODELS)
-    findings.append(Finding("mail", "well", "Not set up; this version sends none."))
+    findings.append(mail_finding(settings))
     return findings
 
 
@@ -183,6 +186,39 @@ def model_finding(analyze: Callable[[Article], Analysis]) -> Finding:
     if not analysis.statements:
         return Finding("models", "broken", "They find nothing in a sentence that quotes somebody.", _INSTALL)
     return Finding("models", "well", "They load, and find who said what.")
+
+
+def mail_finding(settings: Settings) -> Finding:
+    """Whether letters can be handed over: the settings are whole, and the server lets us in."""
+    mail = settings.mail
+    if not mail.host:
+        return Finding("mail", "well", "Not set up: no edition is sent.")
+
+    async def connect() -> None:
+        mailer = Mailer(replace(mail, timeout=min(mail.timeout, timedelta(seconds=15))))
+        await mailer.connect()
+        await mailer.quit()
+
+    try:
+        check_mail(mail)
+        if not composer_of(settings).ready:
+            raise ConfigError("Letters hold links, and nothing says where to.", "Set web.address.")
+        asyncio.run(connect())
+    except FirsthandError as error:
+        return Finding("mail", "broken", error.message, error.remedy)
+    return Finding("mail", "well", f"{mail.host}:{mail.port} takes letters.")
+
+
+def letters_finding(store: Store) -> Iterator[Finding]:
+    """Letters that wait for a word of their readers, and addresses that get none."""
+    counts, (_, stopped) = store.letters.counts(), store.addresses.counts()
+    for state, words in (("doubtful", "may or may not have been taken"), ("failed", "could not be sent")):
+        if number := counts.get(state, 0):
+            remedy = "Readers decide on their page of editions."
+            yield Finding("letters", "warning", f"{counted(number, 'letter')} {words}.", remedy)
+    if stopped:
+        says = f"{stopped} {'address is' if stopped == 1 else 'addresses are'} stopped, because letters came back."
+        yield Finding("letters", "warning", says, "Readers can confirm them anew on their page of editions.")
 
 
 def _analyze(article: Article) -> Analysis:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from firsthand.analyze.isolated import IsolatedAnalyst
 from firsthand.config import Settings
+from firsthand.deliver.compose import LetterComposer
 from firsthand.desk import Desk
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.errors import ConfigError, FirsthandError, SchemaMismatch, StoreUnavailable
@@ -72,10 +73,15 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 pipeline = Pipeline(
                     store, fetcher, reader, clock, settings.pipeline, analyst if settings.pipeline.analyze else None
                 )
-                yield House(settings, store, fetcher, Desk(store, fetcher, clock), pipeline)
+                yield House(settings, store, fetcher, Desk(store, fetcher, clock, composer=composer_of(settings)), pipeline)
             finally:
                 reader.close()
                 analyst.close()
+
+
+def composer_of(settings: Settings) -> LetterComposer:
+    """What makes text of letters."""
+    return LetterComposer(settings.mail, settings.web.address)
 
 
 def listen(settings: Settings, store: Store) -> socket.socket:

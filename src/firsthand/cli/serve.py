@@ -16,8 +16,11 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from firsthand.cli.house import House, clock, listen, open_house
+from firsthand.cli.house import House, clock, composer_of, listen, open_house
 from firsthand.config import Settings
+from firsthand.deliver.loop import Delivery
+from firsthand.deliver.mail import check, sender_address
+from firsthand.deliver.pushing import Pushing
 from firsthand.demo.server import DemoWorld
 from firsthand.desk import Desk
 from firsthand.web.app import create_app
@@ -52,20 +55,41 @@ def fetch_forever(settings: Settings) -> None:
 async def _serve(settings: Settings, console: Console, prepare: Callable[[House], None]) -> list[int]:
     async with open_house(settings) as house:
         prepare(house)
+        delivery = delivery_of(house)
         listener = listen(settings, house.store)
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         words = f"Firsthand is open at [bold]http://{name}:{port}[/]  (Ctrl+C closes it)"
         server = WebServer(house.desk, replace(settings.web, port=port), lambda: console.print(words, highlight=False))
         with hearing_signals(server.stop) as heard:
-            work = asyncio.create_task(house.pipeline.run())
-            work.add_done_callback(_ended)
+            parts = [house.pipeline.run(), house.desk.watcher.run(), push(house)]
+            parts += [delivery.run()] if delivery else []
+            work = {asyncio.create_task(one) for one in parts}
+            for task in work:
+                task.add_done_callback(_ended)
             try:
                 await server.serve(sockets=[listener])
             finally:
-                work.cancel()
-                await asyncio.wait({work})
+                for task in work:
+                    task.cancel()
+                await asyncio.wait(work)
     return heard
+
+
+def delivery_of(house: House) -> Delivery | None:
+    """What sends editions; None where mail is not set up. Raises ConfigError."""
+    composer, settings = composer_of(house.settings), house.settings.mail
+    if not composer.ready:
+        return None
+    check(settings)
+    return Delivery(house.desk, composer, settings, clock)
+
+
+async def push(house: House) -> None:
+    """Tell readers what happens, for ever."""
+    sender = sender_address(house.settings.mail)
+    contact = f"mailto:{sender}" if sender else ""
+    await Pushing(house.desk, house.fetcher, clock, base=house.settings.web.address, contact=contact).run()
 
 
 async def _fetch(settings: Settings) -> list[int]:
@@ -137,7 +161,7 @@ def hearing_signals(act: Callable[[], object]) -> Iterator[list[int]]:
 
 def _ended(work: asyncio.Task[None]) -> None:
     if not work.cancelled() and (error := work.exception()):
-        log.error("ingestion has ended; restart to read on", exc_info=error)
+        log.error("a part of the work has ended; restart to go on", exc_info=error)
 
 
 def demo(settings: Settings, console: Console, *, minutes: float, keep: Path | None) -> None:
@@ -157,12 +181,20 @@ def demo(settings: Settings, console: Console, *, minutes: float, keep: Path | N
         )
         # The world is on this machine and lives for minutes: ask it every few seconds, as no real outlet is asked.
         pipeline = replace(
-            settings.pipeline, shortest_interval=timedelta(seconds=5), longest_interval=timedelta(seconds=10)
+            settings.pipeline,
+            shortest_interval=timedelta(seconds=5),
+            longest_interval=timedelta(seconds=10),
+            rereads=_demo_rereads(timedelta(minutes=minutes)),
         )
         when = f"over the next {minutes:g} minutes" if minutes else "at once"
         console.print(f"A small world of invented news comes out {when}.", highlight=False)
         inside = replace(settings, data=data, database="", fetch=fetch, pipeline=pipeline)
         serve(inside, console, prepare=lambda house: _follow_world(house, world))
+
+
+def _demo_rereads(run: timedelta) -> tuple[timedelta, ...]:
+    """When a demo's articles are read again: several times within its run, so that what changes is seen to change."""
+    return tuple(max(timedelta(seconds=5), run * share) for share in (0.05, 0.15, 0.3, 0.5, 0.7, 0.9))
 
 
 def _follow_world(house: House, world: DemoWorld) -> None:

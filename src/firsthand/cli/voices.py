@@ -14,6 +14,7 @@ from firsthand.cli.house import open_migrated
 from firsthand.cli.read import InputKind, read_input, to_json, write_json
 from firsthand.cli.screen import out
 from firsthand.config import Settings
+from firsthand.desk.seen import Seen
 from firsthand.model.article import Article
 from firsthand.model.errors import NotFound
 from firsthand.model.findings import Analysis, Chain
@@ -94,7 +95,7 @@ def chain_of(chain: Chain, text: str) -> RenderableType:
     for link in voices.links(chain, text):
         mark = "●" if link.seen else "◌"
         day = f", {link.day}" if link.day else ""
-        named = "" if link.seen else " (named in the text)"
+        named = f" (article {link.article})" if link.article else "" if link.seen else " (named in the text)"
         lines.append(Text.assemble(f"{mark} ", (link.name, "bold"), f" {link.does}{day}", (named, "dim")))
         if link.evidence:
             lines.append(Text(f"│   “{link.evidence}”", style="italic dim"))
@@ -111,7 +112,8 @@ def _article_and_findings(settings: Settings, source: str) -> tuple[Article, Ana
 
 def _held(store: Store, article_id: int) -> tuple[Article, Analysis]:
     held = store.articles.get(store.readers.owner().id, article_id)
-    return held.article, store.findings.of(held.id) or analyze(held.article)
+    analysis = store.findings.of(held.id) or analyze(held.article)
+    return held.article, Seen(store).article(held.id, analysis) or analysis
 
 
 def _said(one: Said) -> RenderableType:

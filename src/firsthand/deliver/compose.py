@@ -15,6 +15,7 @@ from firsthand.deliver.mail import sender_address
 from firsthand.deliver.mime import Envelope
 from firsthand.deliver.settings import MailSettings
 from firsthand.deliver.wrap import wrapped
+from firsthand.desk.mailing import Picture
 from firsthand.model.editions import Entry, EntryKind, Letter, Mail
 from firsthand.model.urls import is_web_url
 
@@ -38,7 +39,7 @@ class LetterComposer:
         self.address = address.rstrip("/")
         self._env = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
-            autoescape=lambda name: name is not None and name.endswith(".html"),
+            autoescape=jinja2.select_autoescape(["html"]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -64,12 +65,15 @@ class LetterComposer:
         """The style sheet of letters."""
         return (TEMPLATES / "letter.css").read_text("utf-8")
 
-    def letter(self, letter: Letter, unsubscribe: str, *, sheet: str | None = None) -> Mail:
+    def letter(
+        self, letter: Letter, unsubscribe: str, *, sheet: str | None = None, picture: Picture | None = None
+    ) -> Mail:
         """A letter as text.
 
         Args:
             unsubscribe: the token that stops its edition.
             sheet: address of the style sheet, for a look at it in the browser; None inlines the styles.
+            picture: the address under which a picture is shown there; None for its own.
         """
         zone = _zone(letter.zone)
         given = {
@@ -83,7 +87,7 @@ class LetterComposer:
             "corrections": letter.content.of(EntryKind.CORRECTION),
             "link": self._link,
             "sheet": sheet,
-            "picture": _picture,
+            "picture": picture or _picture,
         }
         return self._mail("letter", letter.subject, given, inline=sheet is None)
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from firsthand.model.access import Role
 from firsthand.model.errors import AccessDenied, UsageError
 from firsthand.model.records import Reader
 from firsthand.model.text import one_line
@@ -33,6 +34,8 @@ WINDOW: Final = timedelta(minutes=15)
 """How far back failed sign-ins count."""
 TRIES_PER_NAME: Final = 10
 TRIES_PER_ADDRESS: Final = 20
+NO_PASSWORD: Final = "!"  # noqa: S105 (none at all)
+"""In place of a hash: an account that signs in by other ways only. No password belongs to it."""
 
 
 class Accounts:
@@ -60,26 +63,24 @@ class Accounts:
         owner = self._store.readers.owner()
         return owner if owner.password_hash is None else None
 
-    def create(self, name: str, password: str) -> Reader:
-        """Add an account. The first one takes over what the local owner followed and saved.
+    def create(self, name: str, password: str, role: Role = Role.READER) -> Reader:
+        """Add an account. The first one takes over what the local owner followed and saved, and is an owner's.
 
         Raises:
             UsageError: the name is taken, empty or too long; the password too short or too long.
         """
-        name = one_line(name)
-        if not name or len(name) > MAX_NAME:
-            raise UsageError(f"A name has 1 to {MAX_NAME} characters.", "Choose another one.")
+        name = account_name(name)
         if self._store.readers.by_name(name) is not None:
             raise UsageError(f"There is already an account named {name}.", "Choose another name.")
-        return self._store.readers.add(name, self._hash(password), self._clock())
+        return self._store.readers.add(name, self.hash(password), self._clock(), role)
 
-    def sign_in(self, name: str, password: str, address: str) -> str:
+    def sign_in(self, name: str, password: str, address: str, device: str = "") -> str:
         """Check a name and a password and start a session; gives the token that the reader's browser keeps.
 
         Raises:
             AccessDenied: wrong, or tried too often.
         """
-        return self._start(self.check(name, password, address))
+        return self.start(self.check(name, password, address), device)
 
     def check(self, name: str, password: str, address: str) -> Reader:
         """Whose name and password these are.
@@ -93,15 +94,10 @@ class Accounts:
         now = self._clock()
         name_key, address_key = f"name:{_digest(one_line(name).casefold())}", f"address:{address}"
         with self._checking:
-            since = now - WINDOW
-            if (
-                self._store.readers.recent_failures(name_key, since) >= TRIES_PER_NAME
-                or self._store.readers.recent_failures(address_key, since) >= TRIES_PER_ADDRESS
-            ):
-                minutes = int(WINDOW.total_seconds() // 60)
-                raise AccessDenied("There were too many failed sign-ins.", f"Try again in {minutes} minutes.")
+            self._throttle(name_key, TRIES_PER_NAME)
+            self._throttle(address_key, TRIES_PER_ADDRESS)
             reader = self._store.readers.by_name(one_line(name))
-            held = reader.password_hash if reader else None
+            held = reader.password_hash if reader and has_password(reader) else None
             if not self._matches(held or self._nobody, password) or reader is None or held is None:
                 self._store.readers.login_failed(name_key, now)
                 self._store.readers.login_failed(address_key, now)
@@ -109,6 +105,33 @@ class Accounts:
         if self._hasher.check_needs_rehash(held):
             self._store.readers.set_password(reader.id, self._hasher.hash(_bytes(password)), end_sessions=False)
         return reader
+
+    def count_try(self, address: str) -> None:
+        """Count a failed try to get in by another way than a password, where an address has not failed too often.
+
+        Raises:
+            AccessDenied: it has.
+        """
+        key = f"address:{address}"
+        with self._checking:
+            self._throttle(key, TRIES_PER_ADDRESS)
+            self._store.readers.login_failed(key, self._clock())
+
+    def confirm(self, reader: Reader, given: str) -> None:
+        """Whether it is the reader themselves who asks for what cannot be undone: by their password, or, where the
+        account has none, by its name, written out.
+
+        Raises:
+            AccessDenied: it is wrong, or was tried too often.
+        """
+        key = f"confirm:{reader.id}"
+        with self._checking:
+            self._throttle(key, TRIES_PER_NAME)
+            what = "password" if has_password(reader) else "name"
+            by_name = one_line(given) == reader.name
+            if not (self._matches(reader.password_hash or "", given) if what == "password" else by_name):
+                self._store.readers.login_failed(key, self._clock())
+                raise AccessDenied(f"The {what} is wrong.", "Check it and try again.")
 
     def reader_of(self, token: str) -> Reader | None:
         """Whose session this token is; None if it is unknown or has ended."""
@@ -118,20 +141,26 @@ class Accounts:
         """End a session; an unknown one is no error."""
         self._store.readers.end_session(token_hash(token))
 
-    def change_password(self, reader: Reader, old: str, new: str) -> str:
+    def change_password(self, reader: Reader, old: str, new: str, device: str = "") -> str:
         """Set a new password; every session ends, and the token of a fresh one comes back.
 
+        An account without a password gets its first; `old` is then not looked at.
+
         Raises:
-            AccessDenied: `old` is wrong.
+            AccessDenied: `old` is wrong, or was tried too often.
             UsageError: there is no account, or `new` is too short or too long.
         """
         if reader.password_hash is None:
             raise UsageError("There is no account yet.", "Run `firsthand user add NAME` to make one.")
-        with self._checking:
-            if not self._matches(reader.password_hash, old):
-                raise AccessDenied("The old password is wrong.", "Check it and try again.")
-        self._store.readers.set_password(reader.id, self._hash(new))
-        return self._start(reader)
+        if has_password(reader):
+            try:
+                self.confirm(reader, old)
+            except AccessDenied as error:
+                if "wrong" not in error.message:
+                    raise
+                raise AccessDenied("The old password is wrong.", error.remedy) from None
+        self._store.readers.set_password(reader.id, self.hash(new))
+        return self.start(reader, device)
 
     def reset_password(self, name: str, new: str) -> None:
         """Set a new password without the old one; every session ends. For who has the machine itself.
@@ -142,7 +171,7 @@ class Accounts:
         reader = self._store.readers.by_name(one_line(name))
         if reader is None:
             raise UsageError(f"There is no account named {name}.", "Run `firsthand user add NAME` to make one.")
-        self._store.readers.set_password(reader.id, self._hash(new))
+        self._store.readers.set_password(reader.id, self.hash(new))
 
     def set_zone(self, reader: Reader, zone: str) -> None:
         """Set the time zone that a reader's times are shown in; "" for the browser's own.
@@ -158,24 +187,44 @@ class Accounts:
                 raise UsageError(f"There is no time zone “{zone}”.", "Write it as Continent/City.") from None
         self._store.readers.set_zone(reader.id, zone)
 
-    def _start(self, reader: Reader) -> str:
+    def start(self, reader: Reader, device: str = "") -> str:
+        """Start a session for who has shown to be this reader; gives the token that their browser keeps."""
         token = secrets.token_urlsafe(32)
         now = self._clock()
-        self._store.readers.start_session(reader.id, token_hash(token), now, now + SESSION)
+        self._store.readers.start_session(reader.id, token_hash(token), now, now + SESSION, device)
         return token
 
-    def _hash(self, password: str) -> str:
+    def hash(self, password: str) -> str:
+        """What is kept of a password. Raises UsageError where it is too short or too long."""
         if len(password) < MIN_PASSWORD:
             raise UsageError(f"A password has at least {MIN_PASSWORD} characters.", "Choose a longer one.")
         if len(password) > MAX_PASSWORD:
             raise UsageError(f"A password has at most {MAX_PASSWORD} characters.", "Choose a shorter one.")
         return self._hasher.hash(_bytes(password))
 
+    def _throttle(self, key: str, tries: int) -> None:
+        if self._store.readers.recent_failures(key, self._clock() - WINDOW) >= tries:
+            minutes = int(WINDOW.total_seconds() // 60)
+            raise AccessDenied("There were too many failed sign-ins.", f"Try again in {minutes} minutes.")
+
     def _matches(self, held: str, password: str) -> bool:
         try:
             return self._hasher.verify(held, _bytes(password)[: 4 * MAX_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
+
+
+def has_password(reader: Reader) -> bool:
+    """Whether the account can be signed in to with a password."""
+    return reader.password_hash not in (None, NO_PASSWORD)
+
+
+def account_name(name: str) -> str:
+    """A name as an account may have it. Raises UsageError."""
+    name = one_line(name)
+    if not name or len(name) > MAX_NAME:
+        raise UsageError(f"A name has 1 to {MAX_NAME} characters.", "Choose another one.")
+    return name
 
 
 def token_hash(token: str) -> str:

@@ -81,14 +81,15 @@ class MailAddresses:
         """Addresses to ask now."""
         return self._store.addresses.to_ask(limit)
 
-    def begin_question(self, address: Address) -> str | None:
-        """Record that an address is about to be asked: the token to ask with; None where another process has taken it.
+    def begin_question(self, address: Address) -> tuple[str, str] | None:
+        """Record that an address is about to be asked: the token to ask with, and whose address it is; None where another
+        process has taken it.
 
         The token is kept as its hash only, so it is made at the moment when it is needed.
         """
         token = secrets.token_urlsafe(32)
         begun = self._store.addresses.begin_question(address.id, _digest(token), self._clock())
-        return token if begun else None
+        return (token, self._store.readers.get(address.reader_id).name) if begun else None
 
     def end_question(self, address: Address, handed: Handed) -> None:
         """Record how asking ended."""

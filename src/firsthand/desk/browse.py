@@ -7,6 +7,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from firsthand import __version__
+from firsthand.desk.beats import boxes_of
+from firsthand.desk.compare import correction_notes
 from firsthand.desk.pages import (
     ArticlePage,
     FeedPage,
@@ -25,7 +27,11 @@ from firsthand.desk.pages import (
     Shell,
 )
 from firsthand.desk.query import parse_search
+from firsthand.desk.quotes import LOOKED_AT, quotes
+from firsthand.desk.seen import Seen
 from firsthand.model.errors import NotFound, UsageError
+from firsthand.model.findings import Chain
+from firsthand.model.people import Said
 from firsthand.model.records import Cursor, FollowedFeed, Headline, Outlet, Reader, ReadState, SearchQuery
 
 if TYPE_CHECKING:
@@ -44,12 +50,14 @@ class Browse:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
+        self._seen = Seen(store)
 
     def shell(self, reader: Reader) -> Shell:
         """What stands around a page. Asked before the page's own content, so that no change falls between."""
         seq = self._store.changes.latest()
         found = self._store.articles.sections(reader.id, SECTIONS)
-        return Shell(sections=tuple(Section(slug, label) for slug, label in found), seq=seq)
+        alerts = sum(self._store.beats.unseen(reader.id).values())
+        return Shell(sections=tuple(Section(slug, label) for slug, label in found), seq=seq, alerts=alerts)
 
     def front(self, reader: Reader, *, before: Cursor | None = None, unread_only: bool = False) -> FrontPage:
         """The front page: the newest of all that the reader follows."""
@@ -65,6 +73,7 @@ class Browse:
             health=health_of(followed),
             outlets=_outlets_of(followed),
             saved=tuple(saved),
+            boxes=boxes_of(self._store, reader, self._clock()),
         )
 
     def outlet(self, reader: Reader, outlet_id: int, *, before: Cursor | None = None) -> OutletPage:
@@ -142,10 +151,18 @@ class Browse:
             self._store.readers.mark(reader.id, article_id, read=True, now=self._clock())
         if opened and held.state is ReadState.PENDING:
             self._store.ingest.hurry(article_id, self._clock())
+        notes = correction_notes(old.article if old else held.article)
         if old is not None or held.state is not ReadState.WHOLE:
-            return ArticlePage(shell=shell, held=held, old=old)
+            return ArticlePage(shell=shell, held=held, old=old, corrections=notes)
         found = self._store.findings
-        return ArticlePage(shell=shell, held=held, old=old, analysis=found.of(held.id), people=found.people_of(held.id))
+        return ArticlePage(
+            shell=shell,
+            held=held,
+            old=old,
+            analysis=self._seen.article(held.id, found.of(held.id)),
+            people=found.people_of(held.id),
+            corrections=notes,
+        )
 
     def person(self, reader: Reader, person_id: int, *, before: Cursor | None = None) -> PersonPage:
         """What one person said, across outlets. Raises NotFound."""
@@ -158,7 +175,26 @@ class Browse:
         shown = shown or rows[:PAGE]
         older = Cursor(shown[-1].published, shown[-1].article_id) if len(rows) > len(shown) else None
         namesakes = [one for one in found.named(person.name) if one.id != person.id]
-        return PersonPage(shell=shell, person=person, said=tuple(shown), older=older, namesakes=tuple(namesakes))
+        return PersonPage(
+            shell=shell,
+            person=person,
+            said=tuple(shown),
+            older=older,
+            namesakes=tuple(namesakes),
+            quotes=quotes(found.said_by(person.id, None, LOOKED_AT)) if before is None else (),
+            ways=self._ways(shown),
+        )
+
+    def _ways(self, said: Sequence[Said]) -> dict[int, tuple[Chain, ...]]:
+        """How what was said came to each article, where its text tells."""
+        analyses = self._seen.articles(self._store.findings.found_in(sorted({one.article_id for one in said})))
+        ways: dict[int, dict[int, Chain]] = {}
+        for one in said:
+            found = analyses.get(one.article_id)
+            number = found.statements[one.number].chain if found and one.number < len(found.statements) else None
+            if found and number is not None and len(found.chains[number].hops) > 1:
+                ways.setdefault(one.article_id, {})[number] = found.chains[number]
+        return {article_id: tuple(chains.values()) for article_id, chains in ways.items()}
 
     def people(self, reader: Reader, name: str) -> PeoplePage:
         """People of whose names `name` is a part."""

@@ -6,16 +6,25 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from firsthand.desk.access import Access
 from firsthand.desk.accounts import Accounts
 from firsthand.desk.addresses import MailAddresses
+from firsthand.desk.beats import Beats
 from firsthand.desk.browse import Browse
+from firsthand.desk.compare import Compare
 from firsthand.desk.following import Following
 from firsthand.desk.live import Live
 from firsthand.desk.mailing import Composer, Mailing
 from firsthand.desk.offline import Offline
+from firsthand.desk.oidc import SignOn
+from firsthand.desk.out import Out
+from firsthand.desk.passkeys import Passkeys
+from firsthand.desk.push import Push
 from firsthand.desk.stories import Stories
 from firsthand.desk.streams import Streams
 from firsthand.desk.tokens import Tokens
+from firsthand.desk.watching import Watcher
+from firsthand.desk.websub import WebSub
 from firsthand.model.article import OutletName
 from firsthand.model.feed import Feed
 from firsthand.model.urls import domain_of
@@ -53,15 +62,24 @@ class Desk:
         self.clock = clock
         self.zone = zone
         self.accounts = Accounts(store, clock, hasher)
+        self.access = Access(store, clock, self.accounts)
+        self.passkeys = Passkeys(store, clock, self.accounts)
+        self.sign_on = SignOn(fetcher, clock, store.secret("oidc"))
         self.browse = Browse(store, clock)
+        self.compare = Compare(store)
         self.following = Following(store, fetcher, clock)
         self.live = Live(store)
         self.offline = Offline(store, clock)
+        self.push = Push(store, clock, zone)
         self.stories = Stories(store)
         self.addresses = MailAddresses(store, clock)
         self.mailing = Mailing(store, clock, self.addresses, composer)
         self.tokens = Tokens(store, clock, self.accounts)
         self.streams = Streams(store, clock)
+        self.beats = Beats(store, clock)
+        self.watcher = Watcher(store, clock)
+        self.out = Out(store, clock, self.stories, self.beats)
+        self.websub = WebSub(store, fetcher, clock)
 
     def secret(self, name: str) -> bytes:
         """32 random bytes that this installation keeps, for signing."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from firsthand.extract.corrections import find_corrections
 from firsthand.model.editions import (
     Content,
     Edited,
@@ -40,12 +39,6 @@ LEAD: Final = 240
 """Characters of a lead. An excerpt, whatever an outlet's terms say of the whole."""
 WORDS: Final = 200
 """Characters of a statement."""
-_CORRECTED = re.compile(
-    r"""^[^\n]{0,80}(?:correction|corrected|clarification|an\ earlier\ version|this\ (?:article|story|report)\ (?:was|has\ been)
-    \ (?:amended|updated\ to\ correct)|berichtigung|korrektur|in\ einer\ früheren\ (?:version|fassung)|rectificatif
-    |corrección|fe\ de\ errores|una\ versión\ anterior)[^\n]*""",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -141,7 +134,6 @@ def _entry(head: StoryHead, before: Told | None, found: Found) -> Entry | None:
         kind=kind,
         story_id=head.id,
         article_id=head.article_id,
-        version=found.versions.get(head.article_id, 0),
         title=head.title,
         outlet=head.outlet,
         lead=excerpt(head.lead),
@@ -168,9 +160,10 @@ def _news(before: OriginMark, now: OriginMark) -> str:
 def _correction(edited: Edited) -> Entry | None:
     """An edit that a reader of the old text must know of: a note of correction, another headline, another standfirst."""
     before, after = edited.before, edited.after
-    notes = {one.strip() for one in _notes(after.text)} - {one.strip() for one in _notes(before.text)}
+    known = set(_notes(before.text))
+    notes = [one for one in _notes(after.text) if one not in known]
     if notes:
-        note = excerpt(sorted(notes)[0])
+        note = excerpt(notes[0])
     elif before.headline and after.headline and before.headline != after.headline:
         note = f"The headline was: {excerpt(before.headline)}"
     elif before.summary and after.summary and before.summary != after.summary:
@@ -189,8 +182,9 @@ def _correction(edited: Edited) -> Entry | None:
     )
 
 
-def _notes(text: str) -> Iterable[str]:
-    return (match[0] for match in _CORRECTED.finditer(text))
+def _notes(text: str) -> list[str]:
+    """An article's notes of correction, in its own words."""
+    return [" ".join(text[one.span.start : one.span.end].split()) for one in find_corrections(text)]
 
 
 def _quote(one: Quote) -> Quote:

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
 from firsthand.desk import editions as rules
@@ -58,6 +59,9 @@ RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 30, 60, 120,
 LETTERS_SHOWN: Final = 5
 
 
+Picture = Callable[[str | None], str | None]
+
+
 class Composer(Protocol):
     """Makes text of letters. Given by the program that sends them; the desk knows no mail."""
 
@@ -73,8 +77,11 @@ class Composer(Protocol):
     def stylesheet(self) -> str:
         """The style sheet of letters, for a look at one in the browser."""
 
-    def letter(self, letter: Letter, unsubscribe: str, *, sheet: str | None = None) -> Mail:
-        """A letter as text. With `sheet`, the address of its style sheet, nothing is inlined."""
+    def letter(
+        self, letter: Letter, unsubscribe: str, *, sheet: str | None = None, picture: Picture | None = None
+    ) -> Mail:
+        """A letter as text. With `sheet`, the address of its style sheet, nothing is inlined; `picture` gives the address
+        under which a picture is shown."""
 
     def question(self, address: str, reader: str, token: str) -> Mail:
         """The question whether an address wants letters."""
@@ -215,8 +222,11 @@ class Mailing:
         return held
 
     def _sign(self, text: str) -> str:
-        key = self._store.secret("mail")
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40]
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:40]
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self._store.secret("mail")
 
     # ── Composing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -226,9 +236,10 @@ class Mailing:
         content = self._compose(edition, now, everything=True)
         return self._draft(edition, content, now)
 
-    def look(self, letter: Letter, sheet: str | None = None) -> Mail:
-        """A letter as text; with the address of the style sheet, for the browser."""
-        return self.composer.letter(letter, self.unsubscribe_token(letter.edition_id), sheet=sheet)
+    def look(self, letter: Letter, sheet: str | None = None, picture: Picture | None = None) -> Mail:
+        """A letter as text; for the browser with the address of the style sheet, and of pictures."""
+        token = self.unsubscribe_token(letter.edition_id)
+        return self.composer.letter(letter, token, sheet=sheet, picture=picture)
 
     def letter(self, reader: Reader, letter_id: int) -> Letter:
         """One of a reader's letters. Raises NotFound."""
@@ -269,14 +280,8 @@ class Mailing:
         since = now - rules.FRESH if breaking else edition.told_upto
         heads = self._heads(edition, since - OVERLAP)
         ids = [one.id for one in heads]
-        told = store.editions.told(edition.id, ids)
-        found = Found(
-            heads=heads,
-            told=told,
-            versions=store.editions.versions([one.article_id for one in heads]),
-            said=store.editions.said(ids, since, rules.MOST_SAID),
-            edited=store.editions.edited(edition.id, now - CORRECTED),
-        )
+        known = store.editions.known(edition.id, ids, since=since, corrected=now - CORRECTED)
+        found = Found(heads=heads, told=known.told, said=known.said, edited=known.edited)
         return rules.compose(edition.plan, found, since, now, everything=everything)
 
     def _heads(self, edition: Edition, since: datetime) -> Sequence[StoryHead]:

@@ -17,6 +17,8 @@ SAVED: Final = 100
 """The newest saved articles that a device holds."""
 FRONT: Final = 30
 """Articles of the front page that it holds."""
+STORIES: Final = 15
+"""Stories of the front page that it holds."""
 COUNTED: Final = 99
 """Unread articles are counted up to here: an icon has room for two digits."""
 MOST_MARKS: Final = 500
@@ -35,11 +37,14 @@ class Offline:
         """What a device of this reader is to hold: what is saved, and the articles of the front page."""
         saved = [one.id for one in self._store.articles.saved(reader.id, before=None, limit=SAVED)]
         newest = self._store.articles.front(reader.id, before=None, limit=FRONT, unread_only=False)
-        wanted = list(dict.fromkeys([*saved, *(one.id for one in newest)]))
+        heads = self._store.stories.front(reader.id, before=None, limit=STORIES)
+        wanted = list(dict.fromkeys([*saved, *(one.article_id for one in heads), *(one.id for one in newest)]))
         tags = self._store.offline.tags(wanted)
         kept = set(saved)
+        articles = [ToHold(f"/articles/{one}", tags[one], one in kept) for one in wanted if one in tags]
+        stories = [ToHold(f"/stories/{one.id}", one.changed.isoformat(), False) for one in heads]
         return OfflineState(
-            articles=tuple(ToHold(one, tags[one], one in kept) for one in wanted if one in tags),
+            articles=(*articles, *stories),
             pages=PAGES,
             unread=self._store.offline.unread(reader.id, COUNTED),
         )

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from firsthand.desk.quotes import Quote
+from firsthand.model.beats import Beat
 from firsthand.model.feed import Feed
-from firsthand.model.findings import Analysis
+from firsthand.model.findings import Analysis, Chain
 from firsthand.model.people import Person, Said
+from firsthand.model.push import Channel, Notice, PushRules
 from firsthand.model.records import (
     Credit,
     Cursor,
@@ -66,6 +69,16 @@ class Shell:
     sections: tuple[Section, ...]
     seq: int
     """Everything up to this change is on the page; live updates start after it."""
+    alerts: int = 0
+    """Alerts of the reader's beats that have not been seen; stops at 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeatBox:
+    """A special beat that runs now, as the front page shows it."""
+
+    beat: Beat
+    headlines: tuple[Headline, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +91,8 @@ class FrontPage:
     health: Health
     outlets: tuple[Outlet, ...]
     saved: tuple[Headline, ...]
+    boxes: tuple[BeatBox, ...] = ()
+    """Special beats that run now."""
 
     @property
     def filling(self) -> bool:
@@ -141,6 +156,8 @@ class ArticlePage:
     """What was found in the newest version; None until it was analyzed, and with an old version."""
     people: Mapping[int, int] = field(default_factory=dict)
     """The person of each statement, by its number, where one is known."""
+    corrections: tuple[str, ...] = ()
+    """Notes by which the outlet corrects the text that is shown, in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +168,10 @@ class PersonPage:
     older: Cursor | None
     namesakes: tuple[Person, ...]
     """Others of the same name, whom nothing shows to be the same person."""
+    quotes: tuple[Quote, ...] = ()
+    """What outlets give in different words; with the newest page only."""
+    ways: Mapping[int, tuple[Chain, ...]] = field(default_factory=dict)
+    """By article, how what was said came there, where it names whom it has it from."""
 
     @property
     def by_article(self) -> tuple[tuple[Said, ...], ...]:
@@ -180,3 +201,16 @@ class SettingsPage:
     shell: Shell
     feeds: int
     version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsPage:
+    shell: Shell
+    rules: PushRules
+    channels: tuple[Channel, ...]
+    ended: frozenset[str]
+    """Addresses of browsers whose session has ended."""
+    recent: tuple[Notice, ...]
+    """What the reader was told last, newest first."""
+    public_key: str
+    """That browsers subscribe with."""

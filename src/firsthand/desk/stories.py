@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from firsthand.desk import story_page as page
 from firsthand.desk.pages import Shell
+from firsthand.desk.seen import Seen
 from firsthand.desk.story_page import StoryPage
+from firsthand.model.article import Article
 from firsthand.model.errors import NotFound
+from firsthand.model.findings import Analysis, Chain
 from firsthand.model.records import Headline, Reader
 from firsthand.model.stories import GroupDue, StoryCursor, StoryHead, rank
 
@@ -44,6 +47,7 @@ class Stories:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._seen = Seen(store)
 
     def front(self, reader: Reader, *, before: StoryCursor | None = None, section: str | None = None) -> StoryListing:
         """The stories of what the reader follows, ranked by `model.stories.rank`."""
@@ -66,7 +70,7 @@ class Stories:
         story = self._store.stories.of_articles([article_id]).get(article_id)
         return self._store.stories.heads([story]).get(story) if story else None
 
-    def story(self, reader: Reader, story_id: int, shell: Shell) -> StoryPage:
+    def story(self, reader: Reader, story_id: int, shell: Shell | None = None) -> StoryPage:
         """The page of one story. Raises NotFound."""
         store = self._store
         head = store.stories.get(story_id)
@@ -84,7 +88,7 @@ class Stories:
             shell=shell,
             head=head,
             weight=page.weighed(head),
-            chain=page.longest_chain(dues),
+            chain=self._chain(dues),
             first=first,
             published_first=_published_first(headlines, first),
             origins=page.origin_groups(origins, listed, by_id, {}),
@@ -94,6 +98,16 @@ class Stories:
             named=page.named(dues, listed, self._followed(reader), [one.outlet.name for one in headlines]),
             hidden=max(0, head.articles - len(headlines)),
         )
+
+    def _chain(self, dues: Sequence[GroupDue]) -> tuple[Article, Chain] | None:
+        """The longest way back to an origin that the story tells, its hops links to the articles held that they are."""
+        found = page.longest_chain(dues)
+        if found is None:
+            return None
+        article, chain = found
+        article_id = next(due.article_id for due in dues if due.article is article)
+        (here, *rest) = self._seen.articles({article_id: Analysis(chains=(chain,))})[article_id].chains[0].hops
+        return article, Chain((replace(here, article=article_id), *rest))
 
     def _followed(self, reader: Reader) -> list[str]:
         outlets = [one.outlet for one in self._store.readers.followed(reader.id)]

@@ -14,6 +14,8 @@ from firsthand.model.stories import GroupDue, StoryHead, weight
 
 STATEMENTS = 40
 """Statements that a story's page shows; each article's own page shows all of its own."""
+LEAST_WORDS = 3
+"""Words of a statement; a shorter one says little away from its sentence."""
 NAMED = 12
 
 
@@ -91,7 +93,8 @@ class Named:
 class StoryPage:
     """All that the page of a story shows."""
 
-    shell: Shell
+    shell: Shell | None
+    """None where it is no page of the web's."""
     head: StoryHead
     weight: float
     chain: tuple[Article, Chain] | None
@@ -230,6 +233,8 @@ def voices(
         for number, one in enumerate(due.analysis.statements if due.analysis else ()):
             if one.speaker is not None and one.parent is None:
                 said = "".join(due.article.text[span.start : span.end] for span in one.content)
+                if len(said.split()) < LEAST_WORDS:
+                    continue
                 key = "".join(letter for letter in said.casefold() if letter.isalnum())[:160]
                 found.setdefault((one.speaker.name.casefold(), key), []).append((due, number))
     order = sorted(found.values(), key=lambda places: -len(places))[:STATEMENTS]

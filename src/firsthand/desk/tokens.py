@@ -30,7 +30,7 @@ MAX_TOKENS: Final = 200
 """Tokens of one reader."""
 
 
-_BY_PASSWORD: Final = "pw"
+_BY_PASSWORD: Final = "pw"  # noqa: S105 (how it begins)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -97,7 +97,7 @@ class Tokens:
     def revoke(self, reader: Reader, token_id: int) -> None:
         """End a token at once. Raises NotFound where the reader has no such token."""
         if not self._store.tokens.remove(reader.id, token_id):
-            raise NotFound(f"There is no token {token_id}.", "The settings list those that there are.")
+            raise NotFound(f"There is no token {token_id}.", "`firsthand token list` names them.")
 
     def reader_of(self, token: str, scope: Scope = Scope.READ) -> Reader | None:
         """Whose token this is; None if it is unknown, has ended or does not go so far."""

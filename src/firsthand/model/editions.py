@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -172,8 +172,6 @@ class Found:
     """Stories that changed since the last edition, the highest first."""
     told: Mapping[int, Told]
     """What was said of these before, by story."""
-    versions: Mapping[int, int]
-    """The newest version of the articles whose headlines stories bear, by article."""
     said: Mapping[int, Sequence[Quote]]
     """New statements, by story."""
     edited: Sequence[Edited] = ()
@@ -186,7 +184,8 @@ class Entry:
     kind: EntryKind
     story_id: int
     article_id: int
-    version: int
+    version: int = 0
+    """Of a correction: the version that holds it; 0: the newest when it was told."""
     title: str
     outlet: str
     lead: str = ""
@@ -283,6 +282,9 @@ class Handed:
     says: str = ""
 
 
+_PLAIN = ("story_id", "article_id", "version", "title", "outlet", "lead", "section", "image", "note")
+
+
 def content_to_json(content: Content) -> dict[str, Any]:
     """A letter's content for the database."""
     return {
@@ -304,14 +306,18 @@ def content_from_json(value: dict[str, Any]) -> Content:
 
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:
-    value = asdict(replace(entry, said=()))
+    value = {name: part for name in _PLAIN if (part := getattr(entry, name)) not in (None, "")}
     value |= {"kind": entry.kind.value, "at": entry.at.isoformat()}
-    value["said"] = [[one.speaker, one.words, one.quoted] for one in entry.said]
-    return {name: part for name, part in value.items() if part not in (None, "", (), [])}
+    for name, mark in (("mark", entry.mark), ("was", entry.was)):
+        if mark is not None:
+            value[name] = [mark.outlets, mark.at_least, mark.at_most]
+    if entry.said:
+        value["said"] = [[one.speaker, one.words, one.quoted] for one in entry.said]
+    return value
 
 
 def _entry_from_json(value: dict[str, Any]) -> Entry:
-    marks: dict[str, Any] = {name: OriginMark(**value[name]) for name in ("mark", "was") if name in value}
+    marks: dict[str, Any] = {name: OriginMark(*value[name]) for name in ("mark", "was") if name in value}
     said = tuple(Quote(*one) for one in value.get("said", ()))
     rest = {name: part for name, part in value.items() if name not in {"kind", "at", "said", "mark", "was"}}
     texts = {"title": "", "outlet": ""} | rest

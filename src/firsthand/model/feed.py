@@ -33,6 +33,8 @@ class Fetched:
     """Where the resource has moved for good: the end of an unbroken chain of 301/308, else None."""
     max_age: timedelta | None = None
     """Freshness that the cache headers state (Cache-Control max-age, else Expires minus Date)."""
+    links: str = ""
+    """The Link headers as sent, joined by commas (RFC 8288)."""
 
 
 @dataclass(frozen=True, slots=True)

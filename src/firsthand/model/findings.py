@@ -136,6 +136,9 @@ class Hop:
     evidence: Span | None = None
     url: str | None = None
     """The link that the text gives for it."""
+    article: int | None = None
+    """The number of that very article, where it is held and is another than the one in hand. Known to whoever asks
+    among what is held (`desk.seen`), never to the analysis of one article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Findings as JSON, and back: the second half of the contract of `firsthand read --json`, and how the store keeps them.
 
 `analysis_from_json(analysis_to_json(a)) == a` for every analysis. Beyond the contract a statement carries `polarity` and
-`quoted_from`, a hop `domain` and `url`, and the whole `disputes` and `failed`.
+`quoted_from`, a hop `domain`, `url` and `article` (the number under which that very article is held), and the whole
+`disputes` and `failed`.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ def _hop(hop: Hop) -> Form:
         "seen": hop.seen,
         "evidence": _span(hop.evidence),
         "url": hop.url,
+        "article": hop.article,
     }
 
 
@@ -145,6 +147,7 @@ def _to_hop(form: Mapping[str, Any]) -> Hop:
         seen=form.get("seen", False),
         evidence=_to_span(form.get("evidence")),
         url=form.get("url"),
+        article=form.get("article"),
     )
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ToHold:
-    """An article that a reader's device is to hold."""
+    """A page that a reader's device is to hold."""
 
-    article_id: int
+    path: str
     tag: str
     """Changes when what its page shows has changed."""
     saved: bool
@@ -21,8 +21,9 @@ class OfflineState:
     """What a device is to hold, and what it shows on the app's icon."""
 
     articles: tuple[ToHold, ...]
+    """Articles and stories."""
     pages: tuple[str, ...]
-    """Paths of the pages that list them."""
+    """Paths of the pages that list them, which change all the time."""
     unread: int
     """Up to the most that is counted."""
 

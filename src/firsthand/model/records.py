@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
+from firsthand.model.access import Role
 from firsthand.model.article import Article
 from firsthand.model.feed import Feed, FeedFormat, Item, PaceHints
+from firsthand.model.findings import StatementKind
 from firsthand.model.when import When
 
 
@@ -157,6 +159,8 @@ class PollOutcome:
     failure: str | None = None
     """None: the poll succeeded (also with 304)."""
     note: str | None = None
+    hub: tuple[str, str] | None = None
+    """The WebSub hub that the feed names, and the address under which that knows the feed; None: nothing was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +270,12 @@ class Reader:
     password_hash: str | None = field(repr=False)
     zone: str = ""
     """IANA zone name, or "" for the browser's own."""
+    role: Role = Role.READER
+
+    @property
+    def owns(self) -> bool:
+        """Whether they run this installation, and may do what holds for all its readers."""
+        return self.role is Role.OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +306,13 @@ class SearchQuery:
     """Part of an outlet's name or domain."""
     by: str | None = None
     section: str | None = None
+    said_by: str | None = None
+    """Part of the name of somebody who says something in it."""
+    source: str | None = None
+    """Part of the name or description of anybody or anything that it has something from."""
+    credits: str | None = None
+    """Part of the name or domain of an outlet or agency that it credits."""
+    kind: StatementKind | None = None
+    """It holds such a statement; with `said_by` and `source`, a statement of theirs."""
     before: datetime | None = None
     after: datetime | None = None

@@ -133,6 +133,10 @@ class Pipeline:
         while await self._analyze_some() or await asyncio.to_thread(self._grouping.work):
             pass
 
+    async def take(self, feed: Feed, answer: Fetched) -> None:
+        """What a hub sent of a feed (WebSub): saved as the answer to a poll is. Raises StoreUnavailable."""
+        await self._settler.settle(feed, answer, self._clock())
+
     async def poll(self, feed: Feed) -> None:
         """One poll of one feed, from the request to the saved outcome."""
         now = self._clock()

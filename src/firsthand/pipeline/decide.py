@@ -24,6 +24,7 @@ from firsthand.pipeline.again import (
 )
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources import pace
+from firsthand.sources.hubs import hub_of
 from firsthand.store.outlets import registrable
 
 RETRIES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
@@ -110,6 +111,7 @@ def decide_poll(
         body_digest=body_digest(answer.body) if isinstance(answer, Fetched) else feed.body_digest,
         hints=hints,
         note=_note(answer, parsed) or (feed.note if parsed is None else None),
+        hub=hub_of(answer, parsed) if parsed and isinstance(answer, Fetched) else None,
     )
 
 

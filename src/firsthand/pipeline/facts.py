@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from firsthand.analyze import gazetteer
-from firsthand.group.direction import Named, Provenance
+from firsthand.group.direction import Named, Provenance, is_house
 from firsthand.group.origins import OriginFacts
 from firsthand.group.own import own_reporting
 from firsthand.model.findings import ActorKind, Analysis, Deed, Hop
@@ -26,7 +26,7 @@ def provenance(due: GroupDue) -> Provenance:
         domain=due.outlet.domain,
         aliases=_aliases(due),
         agency=agencies[0] if agencies else None,
-        reported=_reported(due.analysis),
+        reported=_reported(due),
         url=article.canonical_url or article.url,
         links=tuple(link.url for link in article.links),
         published=article.published,
@@ -46,7 +46,7 @@ def origin_facts(due: GroupDue) -> OriginFacts:
         aliases=_aliases(due),
         owner=known.owner or None if known else None,
         agencies=_agencies(due),
-        chain=_reported(due.analysis),
+        chain=_reported(due),
         ends=_ends(due.analysis),
         byline=bool(due.article.byline),
         dateline=due.article.dateline is not None,
@@ -60,17 +60,24 @@ def _aliases(due: GroupDue) -> tuple[str, ...]:
 
 
 def _agencies(due: GroupDue) -> tuple[Named, ...]:
-    """The agency of the credit line, and those that the analysis found credited."""
+    """The agency of the credit line, and those that the analysis found credited; an agency's own articles have none."""
     named = [Named(due.article.agency)] if due.article.agency else []
     named += [
         _named(hop) for hop in _hops(due.analysis) if hop.does is Deed.CREDITED and hop.actor.kind is ActorKind.AGENCY
     ]
-    return _once(named)
+    return _others(due, named)
 
 
-def _reported(analysis: Analysis | None) -> tuple[Named, ...]:
-    """The houses whose report the text says it passes on, nearest first."""
-    return _once(_named(hop) for hop in _hops(analysis) if hop.actor.kind in _HOUSES and hop.does in _PASSED_ON)
+def _reported(due: GroupDue) -> tuple[Named, ...]:
+    """The houses other than its own whose report the text says it passes on, nearest first."""
+    passed = (hop for hop in _hops(due.analysis) if hop.actor.kind in _HOUSES and hop.does in _PASSED_ON)
+    return _others(due, [_named(hop) for hop in passed])
+
+
+def _others(due: GroupDue, named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those that are not the article's own outlet, each once."""
+    own = Provenance(article=due.article_id, outlet=due.outlet.name, domain=due.outlet.domain, aliases=_aliases(due))
+    return _once(one for one in named if not is_house(one, own))
 
 
 def _ends(analysis: Analysis | None) -> tuple[Named, ...]:

@@ -53,6 +53,7 @@ _FOR_GOOD = frozenset((301, 308))
 _RESTING = frozenset((429, 503))
 _NO_BODY = frozenset((204, 205, 206))
 _MAX_CONTENT_TYPE = 200
+_MAX_LINKS = 4000
 _MAX_COOKIE = 4096
 
 
@@ -195,6 +196,28 @@ class Fetcher:
         limit = self.settings.max_bytes if max_bytes is None else max_bytes
         return await self._travel(self._trip(url, headers, polite, robots and self.settings.robots, limit))
 
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 20.0, max_bytes: int = 64_000
+    ) -> Answer:
+        """Send `body` to an address that a reader or a hub named, behind the same guard as everything that is fetched.
+
+        A redirect is an answer like any: what is sent goes to nobody but whom it was meant for. Of an answer other than
+        success no body is read.
+
+        Raises:
+            AddressRefused: the address is not one that may be connected to.
+            Unreachable, TimedOut, BadResponse: as their names say.
+        """
+        address = absolute_url(None, url)
+        transport = self._transport
+        if transport is None:
+            raise RuntimeError("the Fetcher is not open: use it as `async with Fetcher(settings) as fetcher`")
+        if address is None:
+            raise AddressRefused(url, f"{one_line(url)[:200]!r} is not a web address.", "Give an http(s) address.")
+        self._guard.check_url(address)
+        async with self._connections:
+            return await transport.ask(address, headers, limit=max_bytes, seconds=seconds, truncate=True, post=body)
+
     async def _get_robots(self, url: str) -> Fetched:
         headers = {"Accept": "text/plain, */*;q=0.8", "Accept-Encoding": ACCEPT_ENCODING}
         trip = self._trip(url, headers, False, False, robots_rules.MAX_BYTES, truncate=True)
@@ -307,6 +330,7 @@ class Fetcher:
             last_modified=validator(headers.get("Last-Modified")),
             moved_to=moved_to,
             max_age=freshness(headers, self._now()),
+            links=one_line(", ".join(headers.getall("Link", [])))[:_MAX_LINKS],
         )
 
     def _bad_status(self, trip: _Trip, answer: Answer) -> BadStatus:

@@ -163,11 +163,19 @@ class Transport:
             self._own_lookup.close()
 
     async def ask(
-        self, url: str, headers: Mapping[str, str], *, limit: int, seconds: float, truncate: bool = False
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        limit: int,
+        seconds: float,
+        truncate: bool = False,
+        post: bytes | None = None,
     ) -> Answer:
         """GET `url`, not following redirects, all within `seconds`, however slowly it drips.
 
         Args:
+            post: what to POST there instead.
             limit: the most bytes of body on the wire.
             truncate: cut a longer body off instead of raising.
 
@@ -176,7 +184,7 @@ class Transport:
         """
         try:
             async with asyncio.timeout(max(seconds, 0)):
-                return await self._ask(url, headers, limit, truncate)
+                return await self._ask(url, headers, limit, truncate, post)
         except TimeoutError as error:
             raise TimedOut(
                 url, f"{_host(url)} did not answer in time.", "It is probably busy; it will be asked again."
@@ -184,8 +192,13 @@ class Transport:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _translated(url, error) from error
 
-    async def _ask(self, url: str, headers: Mapping[str, str], limit: int, truncate: bool) -> Answer:
-        async with self._session.get(URL(url, encoded=True), headers=headers, allow_redirects=False) as response:
+    async def _ask(
+        self, url: str, headers: Mapping[str, str], limit: int, truncate: bool, post: bytes | None
+    ) -> Answer:
+        asked = self._session.request(
+            "GET" if post is None else "POST", URL(url, encoded=True), headers=headers, data=post, allow_redirects=False
+        )
+        async with asked as response:
             status = response.status
             if not 200 <= status < 300:
                 cookies = {name: morsel.value for name, morsel in response.cookies.items()} if status < 400 else {}

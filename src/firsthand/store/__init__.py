@@ -14,21 +14,28 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from firsthand.model.errors import ConfigError, StoreUnavailable
 from firsthand.store import schema as s
+from firsthand.store.access import Access
 from firsthand.store.addresses import Addresses
 from firsthand.store.articles import Articles
+from firsthand.store.beats import Beats
 from firsthand.store.changes import Changes
 from firsthand.store.copies import Copies
 from firsthand.store.database import Database, backup, unavailable
 from firsthand.store.editions import Editions
 from firsthand.store.feeds import Feeds
 from firsthand.store.findings import Findings
+from firsthand.store.hubs import Hubs
 from firsthand.store.ingest import Ingest
 from firsthand.store.letters import Letters
 from firsthand.store.offline import Offline
+from firsthand.store.out import Out
+from firsthand.store.push import Push
 from firsthand.store.readers import Readers
+from firsthand.store.reports import Reports
 from firsthand.store.stories import Stories
 from firsthand.store.streams import Streams
 from firsthand.store.tokens import Tokens
+from firsthand.store.watching import Watching
 
 __all__ = ["Store", "open_store"]
 
@@ -44,14 +51,21 @@ class Store:
         self.readers = Readers(database)
         self.changes = Changes(database)
         self.offline = Offline(database)
+        self.push = Push(database)
         self.findings = Findings(database)
+        self.reports = Reports(database)
         self.copies = Copies(database)
         self.stories = Stories(database)
+        self.access = Access(database)
         self.addresses = Addresses(database)
         self.editions = Editions(database)
         self.letters = Letters(database)
         self.streams = Streams(database)
         self.tokens = Tokens(database)
+        self.beats = Beats(database)
+        self.watching = Watching(database)
+        self.out = Out(database)
+        self.hubs = Hubs(database)
 
     @property
     def engine(self) -> Engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, or_, select, update
@@ -83,6 +83,13 @@ def keep(
     new = {_short(one) for one in fingerprints}
     rows = [{"fingerprint": one, "article_id": article_id} for one in sorted(new) if full[one] < POSTINGS]
     insert_rows(db, connection, s.fingerprints, rows, ignore=True)
+
+
+def beside(connection: Connection, article_ids: Collection[int], limit: int) -> list[CopyMatch]:
+    """At most `limit` copies of which one of these articles is a side."""
+    c = s.copies.c
+    query = select(s.copies).where(or_(c.article_id.in_(article_ids), c.of_id.in_(article_ids))).limit(limit)
+    return [_match(row) for row in connection.execute(query)]
 
 
 def _postings(connection: Connection, fingerprints: Sequence[int]) -> Iterable[Row[Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
 
 from firsthand.model.article import Article
 from firsthand.model.editions import (
@@ -33,7 +34,44 @@ from firsthand.store.database import Database
 REMEMBERED = timedelta(days=30)
 """How long it is known what was told: an edit of an older article is told to nobody."""
 MOST_EDITED = 20
-_E, _T, _A = s.editions.c, s.told.c, s.articles.c
+MOST_SAID = 4
+"""Statements of one story that are looked up."""
+_E, _T, _A, _M = s.editions.c, s.told.c, s.articles.c, s.story_articles.c
+
+# Written once: putting a statement together costs more than asking it.
+_TOLD = (
+    select(_M.story_id, s.told)
+    .join_from(s.told, s.story_articles, _M.article_id == _T.article_id)
+    .where(_T.edition_id == bindparam("edition_id"), _M.story_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_T.at)
+)
+_EDITED = (
+    select(_T.article_id, _T.version.label("before"), _A.version, _M.story_id, s.outlets.c.name)
+    .join_from(s.told, s.articles, _A.id == _T.article_id)
+    .join(s.outlets, s.outlets.c.id == _A.outlet_id)
+    .outerjoin(s.story_articles, _M.article_id == _T.article_id)
+    .where(_T.edition_id == bindparam("edition_id"), _T.at >= bindparam("since"))
+    .where(_T.version > 0, _A.version > _T.version)
+    .order_by(_T.at.desc())
+    .limit(MOST_EDITED)
+)
+_SAID = (
+    select(_M.story_id, s.said.c.speaker, s.said.c.content, s.said.c.kind)
+    .join_from(s.story_articles, s.articles, _A.id == _M.article_id)
+    .join(s.said, s.said.c.article_id == _M.article_id)
+    .where(_M.story_id.in_(bindparam("ids", expanding=True)), _A.seen > bindparam("since"))
+    .order_by(_M.story_id, s.said.c.kind != "direct", _A.sort_at, _A.id, s.said.c.number)
+)
+_VERSIONS = select(_A.id, _A.version).where(_A.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an edition said before, and what is new beside the stories themselves."""
+
+    told: Mapping[int, Told]
+    said: Mapping[int, Sequence[Quote]]
+    edited: Sequence[Edited]
 
 
 class Editions:
@@ -96,64 +134,19 @@ class Editions:
 
     # ── What was told ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def told(self, edition_id: int, story_ids: Sequence[int]) -> dict[int, Told]:
-        """What an edition last said of these stories. By their articles: stories may have become one meanwhile."""
-        member = s.story_articles.c
-        query = (
-            select(member.story_id, s.told)
-            .join_from(s.told, s.story_articles, member.article_id == _T.article_id)
-            .where(_T.edition_id == edition_id, member.story_id.in_(story_ids))
-            .order_by(_T.at)
-        )
-        if not story_ids:
-            return {}
-        with self._db.read() as connection:
-            return {
-                row.story_id: Told(
-                    row.article_id, row.version, OriginMark(row.outlets, row.at_least, row.at_most), row.at
-                )
-                for row in connection.execute(query)
-            }
+    def known(self, edition_id: int, story_ids: Sequence[int], *, since: datetime, corrected: datetime) -> Known:
+        """What is known beside the stories themselves, in one view of the database.
 
-    def edited(self, edition_id: int, since: datetime) -> list[Edited]:
-        """What an edition told since `since` and outlets have changed, the latest told first."""
-        query = (
-            select(_T.article_id, _T.version.label("before"), _A.version, s.story_articles.c.story_id, s.outlets.c.name)
-            .join(s.articles, _A.id == _T.article_id)
-            .join(s.outlets, s.outlets.c.id == _A.outlet_id)
-            .outerjoin(s.story_articles, s.story_articles.c.article_id == _T.article_id)
-            .where(_T.edition_id == edition_id, _T.at >= since, _T.version > 0, _A.version > _T.version)
-            .order_by(_T.at.desc())
-            .limit(MOST_EDITED)
-        )
+        Args:
+            since: statements of articles that came later are new.
+            corrected: what was told later is looked through for corrections.
+        """
         with self._db.read() as connection:
-            rows = connection.execute(query).all()
-            return [one for row in rows if (one := _edited(connection, row)) is not None]
-
-    def versions(self, article_ids: Sequence[int]) -> dict[int, int]:
-        """The newest version of each of these articles; 0 where none was read whole."""
-        with self._db.read() as connection:
-            query = select(_A.id, _A.version).where(_A.id.in_(article_ids))
-            return {row.id: row.version for row in connection.execute(query)} if article_ids else {}
-
-    def said(self, story_ids: Sequence[int], since: datetime, most: int) -> dict[int, list[Quote]]:
-        """What was said in articles of these stories that came after `since`; the words in quotation marks first."""
-        m = s.story_articles.c
-        query = (
-            select(m.story_id, s.said.c.speaker, s.said.c.content, s.said.c.kind)
-            .join(s.articles, _A.id == m.article_id)
-            .join(s.said, s.said.c.article_id == m.article_id)
-            .where(m.story_id.in_(story_ids), _A.seen > since)
-            .order_by(m.story_id, s.said.c.kind != "direct", _A.sort_at, _A.id, s.said.c.number)
-        )
-        found: dict[int, list[Quote]] = {}
-        if story_ids:
-            with self._db.read() as connection:
-                for row in connection.execute(query):
-                    known = found.setdefault(row.story_id, [])
-                    if len(known) < most and all(one.words != row.content for one in known):
-                        known.append(Quote(row.speaker, row.content, row.kind == "direct"))
-        return found
+            return Known(
+                told=_told(connection, edition_id, story_ids),
+                said=_said(connection, story_ids, since),
+                edited=_edited_since(connection, edition_id, corrected),
+            )
 
     def keep(
         self,
@@ -171,7 +164,7 @@ class Editions:
 
         Returns False, and keeps nothing, where another has done this turn.
         """
-        with self._db.write(durable=True) as connection:
+        with self._db.write() as connection:
             mine = and_(_E.id == edition.id, s.editions.c.told_upto == edition.told_upto)
             values = {"next_due": next_due, "told_upto": content.upto}
             if not connection.execute(update(s.editions).where(mine).values(values)).rowcount:
@@ -199,6 +192,7 @@ class Editions:
 
     def _remember(self, connection: Connection, edition_id: int, content: Content, now: datetime) -> None:
         articles = [one.article_id for one in content.entries]
+        versions = {row.id: row.version for row in connection.execute(_VERSIONS, {"ids": articles})}
         again = and_(_T.edition_id == edition_id, _T.article_id.in_(articles))
         old = {row.article_id: row for row in connection.execute(select(s.told).where(again))} if articles else {}
         if old:
@@ -210,9 +204,38 @@ class Editions:
             if mark is None and before is not None and one.kind is EntryKind.CORRECTION:
                 mark = OriginMark(before.outlets, before.at_least, before.at_most)
             counts = (mark.outlets, mark.at_least, mark.at_most) if mark else (0, 0, 0)
-            row = {"edition_id": edition_id, "article_id": one.article_id, "version": one.version, "at": now}
+            row = {
+                "edition_id": edition_id,
+                "article_id": one.article_id,
+                "version": one.version or versions.get(one.article_id, 0),
+                "at": now,
+            }
             rows[one.article_id] = row | dict(zip(("outlets", "at_least", "at_most"), counts, strict=True))
         insert_rows(self._db, connection, s.told, list(rows.values()), ignore=True)
+
+
+def _told(connection: Connection, edition_id: int, story_ids: Sequence[int]) -> dict[int, Told]:
+    """What an edition last said of these stories. By their articles: stories may have become one meanwhile."""
+    return {
+        row.story_id: Told(row.article_id, row.version, OriginMark(row.outlets, row.at_least, row.at_most), row.at)
+        for row in connection.execute(_TOLD, {"edition_id": edition_id, "ids": story_ids})
+    }
+
+
+def _said(connection: Connection, story_ids: Sequence[int], since: datetime) -> dict[int, list[Quote]]:
+    """What was said in articles of these stories that came after `since`; the words in quotation marks first."""
+    found: dict[int, list[Quote]] = {}
+    for row in connection.execute(_SAID, {"ids": story_ids, "since": since}):
+        known = found.setdefault(row.story_id, [])
+        if len(known) < MOST_SAID and all(one.words != row.content for one in known):
+            known.append(Quote(row.speaker, row.content, row.kind == "direct"))
+    return found
+
+
+def _edited_since(connection: Connection, edition_id: int, since: datetime) -> list[Edited]:
+    """What an edition told since `since` and outlets have changed, the latest told first."""
+    rows = connection.execute(_EDITED, {"edition_id": edition_id, "since": since}).all()
+    return [one for row in rows if (one := _edited(connection, row)) is not None]
 
 
 def _editions() -> Select[Any]:

@@ -28,7 +28,7 @@ from firsthand.model.findingsform import analysis_from_json, analysis_to_json
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.people import CONTEXT, Person, Said, is_full, may_be_one, name_key
 from firsthand.model.records import AnalysisDue, ChangeKind, Credit, Cursor
-from firsthand.store import changes, stories
+from firsthand.store import changes, search, stories
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
@@ -84,6 +84,8 @@ class Findings:
             _keep_said(self._db, connection, row, due.article, analysis)
             _keep_credits(self._db, connection, row, analysis)
             connection.execute(s.articles.update().where(s.articles.c.id == row.id).values(analyzed=due.version))
+            entry = search.entry(row._mapping, search.said(due.article))
+            search.replace(self._db, connection, entry, row.sort_at)
             stories.touch(connection, row.id)
             changes.append(connection, at, ChangeKind.ARTICLE_ANALYZED, article_ids=[row.id])
 
@@ -97,6 +99,14 @@ class Findings:
         with self._db.read() as connection:
             form = connection.execute(query).scalar_one_or_none()
         return None if form is None else analysis_from_json(form)
+
+    def found_in(self, article_ids: Sequence[int]) -> dict[int, Analysis]:
+        """What was found in the newest versions of these articles, of those that were analyzed."""
+        here = (s.analyses.c.article_id == s.articles.c.id) & (s.analyses.c.version == s.articles.c.version)
+        query = select(s.articles.c.id, s.analyses.c.findings).join(s.analyses, here)
+        with self._db.read() as connection:
+            rows = connection.execute(query.where(s.articles.c.id.in_(article_ids))).all()
+        return {row.id: analysis_from_json(row.findings) for row in rows}
 
     def people_of(self, article_id: int) -> dict[int, int]:
         """The person of each of an article's statements, by the statement's number, where one is known."""

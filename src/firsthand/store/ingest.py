@@ -74,7 +74,7 @@ class Ingest:
         again = (_A.reread_due.is_not(None), _A.reread_due <= now, _A.reread_due > now - LATE, _A.page_due.is_(None))
         with self._db.read() as connection:
             newest = _DUE.where(*unread).order_by(_A.hurried.desc(), _A.sort_at.desc(), _A.id.desc()).limit(limit)
-            rows = list(connection.execute(newest))
+            rows: list[Row[Any]] = list(connection.execute(newest))
             if len(rows) < limit:
                 latest = _DUE.where(*again).order_by(_A.reread_due.desc()).limit(limit - len(rows))
                 rows += connection.execute(latest)

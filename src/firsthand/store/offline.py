@@ -29,9 +29,7 @@ class Offline:
         a = s.articles.c
         query = select(a.id, a.version, a.analyzed, a.state).where(a.id.in_(article_ids))
         with self._db.read() as connection:
-            return {
-                row.id: f"{row.version}.{row.analyzed}.{row.state}" for row in connection.execute(query)
-            }
+            return {row.id: f"{row.version}.{row.analyzed}.{row.state}" for row in connection.execute(query)}
 
     def unread(self, reader_id: int, most: int) -> int:
         """How many articles of what a reader follows are unread, up to `most`: looked up, not counted."""
@@ -49,8 +47,8 @@ class Offline:
             connection.execute(done.delete().where(done.c.at < now - KEPT))
             for mark in sorted(marks, key=lambda one: one.at):
                 values = {"reader_id": reader_id, "action": mark.id, "at": now}
-                insert = self._db.insert_or(done).values(values).on_conflict_do_nothing()
-                if connection.execute(insert).rowcount:
+                insert = self._db.insert_or(done).values(values).on_conflict_do_nothing().returning(done.c.action)
+                if connection.execute(insert).first():
                     applied += self._set(connection, reader_id, mark, min(mark.at, now))
         return applied
 

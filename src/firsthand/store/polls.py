@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 from firsthand.model.records import ChangeKind, KnownItem, NewItem, PollOutcome, ReadState
 from firsthand.model.text import clean
 from firsthand.model.urls import domain_of
-from firsthand.store import changes, reading, search
+from firsthand.store import changes, hubs, reading, search
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
@@ -107,6 +107,9 @@ def save(db: Database, connection: Connection, outcomes: Sequence[PollOutcome]) 
     for poll in polls:
         _update_changed(db, connection, poll)
     _update_feeds(connection, polls)
+    for poll in polls:
+        if poll.outcome.hub is not None:
+            hubs.note(db, connection, poll.feed.id, *poll.outcome.hub, poll.outcome.polled)
     return created
 
 

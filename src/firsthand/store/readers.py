@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select
 
-from firsthand.model.errors import NotFound
+from firsthand.model.access import Role
+from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.records import Cursor, Follow, FollowedFeed, Reader
 from firsthand.store import front
 from firsthand.store import schema as s
@@ -19,11 +20,13 @@ from firsthand.store.reading import resolve
 
 OWNER = 1
 FAILURES_KEPT = timedelta(days=1)
+USED_STEP = timedelta(minutes=10)
+"""How exactly the time of a session's last use is kept: not every page that is read should write."""
 
 
 def to_reader(row: Row[Any]) -> Reader:
     """A reader from a row of `readers`."""
-    return Reader(row.id, row.name, row.password_hash, row.zone)
+    return Reader(row.id, row.name, row.password_hash, row.zone, Role(row.role))
 
 
 class Readers:
@@ -33,28 +36,32 @@ class Readers:
         self._db = database
 
     def owner(self) -> Reader:
-        """The first reader; made, without a password, if there is none."""
-        query = select(s.readers).where(s.readers.c.id == OWNER)
+        """The first of the owners; made, without a password, if there is none."""
+        query = select(s.readers).where(s.readers.c.role == Role.OWNER.value).order_by(s.readers.c.id).limit(1)
         with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             with self._db.write() as connection:
-                values = {"id": OWNER, "name": "owner"}
+                values = {"id": OWNER, "name": "owner", "role": Role.OWNER.value}
                 connection.execute(self._db.insert_or(s.readers).values(values).on_conflict_do_nothing())
                 if self._db.engine.dialect.name != "sqlite":
                     connection.execute(select(func.setval(func.pg_get_serial_sequence("readers", "id"), OWNER)))
                 row = connection.execute(query).one()
         return to_reader(row)
 
-    def add(self, name: str, password_hash: str, now: datetime) -> Reader:
-        """A new account. The first one takes over from the local owner: what was followed and marked stays."""
+    def add(self, name: str, password_hash: str, now: datetime, role: Role = Role.READER) -> Reader:
+        """A new account. The first one takes over from the local owner: what was followed and marked stays.
+
+        Raises:
+            UsageError: the name is taken.
+        """
         self.owner()
         values = {"name": name, "password_hash": password_hash, "created": now}
         local = (s.readers.c.id == OWNER) & s.readers.c.password_hash.is_(None)
         with self._db.write() as connection:
             # Asked inside the transaction: of two first accounts, only one may take over.
             if not connection.execute(s.readers.update().where(local).values(values)).rowcount:
-                connection.execute(s.readers.insert().values(values))
+                return insert_account(self._db, connection, values | {"role": role.value})
             return to_reader(connection.execute(select(s.readers).where(s.readers.c.name == name)).one())
 
     def by_name(self, name: str) -> Reader | None:
@@ -87,22 +94,28 @@ class Readers:
 
     # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def start_session(self, reader_id: int, token_hash: str, now: datetime, expires: datetime) -> None:
+    def start_session(
+        self, reader_id: int, token_hash: str, now: datetime, expires: datetime, device: str = ""
+    ) -> None:
         """Keep a session; those that have ended are forgotten."""
         with self._db.write() as connection:
             connection.execute(s.sessions.delete().where(s.sessions.c.expires <= now))
             values = {"token_hash": token_hash, "reader_id": reader_id, "created": now, "expires": expires}
-            connection.execute(s.sessions.insert().values(values))
+            connection.execute(s.sessions.insert().values(values | {"device": device, "last_used": now}))
 
     def session(self, token_hash: str, now: datetime) -> Reader | None:
-        """Whose session this is, while it lasts."""
+        """Whose session this is, while it lasts; its use is noted."""
         query = (
-            select(s.readers)
+            select(s.readers, s.sessions.c.last_used)
             .join(s.sessions, s.sessions.c.reader_id == s.readers.c.id)
             .where(s.sessions.c.token_hash == token_hash, s.sessions.c.expires > now)
         )
         with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
+        if row is not None and (row.last_used is None or now - row.last_used >= USED_STEP):
+            used = s.sessions.update().where(s.sessions.c.token_hash == token_hash).values(last_used=now)
+            with self._db.write() as connection:
+                connection.execute(used)
         return to_reader(row) if row else None
 
     def end_session(self, token_hash: str) -> None:
@@ -140,6 +153,11 @@ class Readers:
         """Stop following a feed. Its articles stay."""
         with self._db.write() as connection:
             connection.execute(s.follows.delete().where(_follow(reader_id, feed_id)))
+
+    def unfollow_for_all(self, feed_id: int) -> None:
+        """Let nobody follow a feed any more, so that it is no longer asked. Its articles stay."""
+        with self._db.write() as connection:
+            connection.execute(s.follows.delete().where(s.follows.c.feed_id == feed_id))
 
     def set_folder(self, reader_id: int, feed_id: int, folder: str) -> None:
         """Put a followed feed in a folder; "" takes it out."""
@@ -238,6 +256,14 @@ class Readers:
                 index_elements=["reader_id", "article_id"], set_={"read": True, "read_at": now}
             )
         )
+
+
+def insert_account(db: Database, connection: Connection, values: dict[str, Any]) -> Reader:
+    """Add a row of `readers` in the caller's transaction. Raises UsageError where the name is taken."""
+    added = db.insert_or(s.readers).values(values).on_conflict_do_nothing(index_elements=["name"])
+    if not connection.execute(added).rowcount:
+        raise UsageError(f"There is already an account named {values['name']}.", "Choose another name.")
+    return to_reader(connection.execute(select(s.readers).where(s.readers.c.name == values["name"])).one())
 
 
 def set_mark(

@@ -1,8 +1,9 @@
 """What is kept for search and how it is asked, whichever database keeps it.
 
 Of each article one row of words is kept: what it says, and beside that marked words for the filters (`outlet=17`,
-`section=world`, `by=quist`). So every filter but time is a part of the one question that the index answers, and no list
-of hits is ever looked through for what a filter leaves. Hits come newest first, in the order of every other list.
+`section=world`, `by=quist`; for what was found in it see `foundwords`). So every filter but time is a part of the one
+question that the index answers, and no list of hits is ever looked through for what a filter leaves. Hits come newest
+first, in the order of every other list.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import BigInteger, Connection, literal, select, tuple_, type_coe
 from firsthand.model.article import Article, BlockKind
 from firsthand.model.errors import UsageError
 from firsthand.model.records import Cursor, SearchQuery
+from firsthand.store import foundwords
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.front import EVER
@@ -95,9 +97,14 @@ def add(db: Database, connection: Connection, entries: Iterable[Entry]) -> None:
 
 
 def replace(db: Database, connection: Connection, new: Entry, was: datetime) -> None:
-    """Make an article findable by what it says now. `was`: where it stood before, see `Entry.sort_at`."""
+    """Make an article findable by what it says now. `was`: where it stood before, see `Entry.sort_at`.
+
+    What was found in it stays findable with it, until it is analyzed anew.
+    """
     remove(db, connection, new.article_id, was)
-    add(db, connection, [new])
+    found = foundwords.kept(connection, new.article_id)
+    # In front: PostgreSQL finds no phrase beyond a text's first 16,383 words.
+    add(db, connection, [Entry(new.article_id, new.sort_at, [*found, *new.words])])
 
 
 def remove(db: Database, connection: Connection, article_id: int, was: datetime) -> None:
@@ -109,19 +116,20 @@ def find(db: Database, connection: Connection, query: SearchQuery, before: Curso
     """Ids of the articles that match all parts of a query, newest first. Raises UsageError where it has too many words."""
     stretch = _stretch(query, before)
     try:
-        wanted = _wanted(connection, query)
+        sought = wanted(connection, query)
     except LookupError:
         return []
-    if not (wanted.all_of or wanted.outlets or wanted.none_of):
+    if not (sought.all_of or sought.outlets or sought.none_of):
         return _newest(connection, stretch, limit)
-    found: list[int] = db.own.find(connection, wanted, stretch, limit)
+    found: list[int] = db.own.find(connection, sought, stretch, limit)
     return found
 
 
-def _wanted(connection: Connection, query: SearchQuery) -> Wanted:
-    """Raises LookupError where nothing can match, UsageError where too much is asked."""
+def wanted(connection: Connection, query: SearchQuery) -> Wanted:
+    """What an article must hold, whenever it came. Raises LookupError where nothing can match, UsageError where too much is asked."""
     all_of = [phrase for term in (*query.words, *query.phrases) for phrase in phrases(term)]
     all_of += [tuple(f"by={word}" for word in phrase) for phrase in phrases(query.by or "")]
+    all_of += foundwords.wanted(query)
     none_of = tuple(tuple(parts) for term in query.excluded if (parts := phrases(term)))
     if sum(map(len, [*all_of, *(phrase for parts in none_of for phrase in parts)])) > MOST:
         raise UsageError(f"The search has more than {MOST} words.", "Leave some of them out.")

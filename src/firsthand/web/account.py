@@ -12,14 +12,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from firsthand.model.errors import AccessDenied, FirsthandError
+from firsthand.web.access import device_of
 from firsthand.web.house import WebHouse, house_of
 from firsthand.web.links import own_path
 from firsthand.web.visit import (
     THEMES,
     Anyone,
     Form,
+    Guest,
     Reading,
     Visitor,
+    address_of,
     replace_token,
     secret_field,
     text_field,
@@ -37,7 +40,7 @@ def login_page(request: Request, who: Anyone, next: Annotated[str, Query(max_len
     house = house_of(request)
     if not house.desk.accounts.needs_sign_in():
         return RedirectResponse("/", 303)
-    return house.renderer.page("login.html", who, next=own_path(next), name="", error=None)
+    return _login_page(house, who, target=own_path(next))
 
 
 @router.post("/login")
@@ -45,11 +48,11 @@ async def login(request: Request, who: Anyone, form: Form) -> Response:
     """Sign in; then on to where the reader wanted to go, within this application only."""
     house = house_of(request)
     name, target = text_field(form, "name"), own_path(text_field(form, "next"))
-    address = request.client.host if request.client else "unknown"
+    given = name, secret_field(form, "password"), address_of(request), device_of(request)
     try:
-        token = await run_in_threadpool(house.desk.accounts.sign_in, name, secret_field(form, "password"), address)
+        token = await run_in_threadpool(house.desk.accounts.sign_in, *given)
     except AccessDenied as error:
-        return house.renderer.page("login.html", who, status=403, next=target, name=name, error=error)
+        return _login_page(house, who, target=target, name=name, error=error)
     replace_token(request, token)
     return RedirectResponse(target, 303)
 
@@ -94,11 +97,21 @@ def set_password(request: Request, who: Reading, form: Form) -> Response:
     """Set a new password; all other sessions end."""
     house = house_of(request)
     try:
-        token = house.desk.accounts.change_password(who.reader, secret_field(form, "old"), secret_field(form, "new"))
+        old, new = secret_field(form, "old"), secret_field(form, "new")
+        token = house.desk.accounts.change_password(who.reader, old, new, device_of(request))
     except FirsthandError as error:
         return _settings(house, who, error=error)
     replace_token(request, token)
     return RedirectResponse("/settings?saved=password", 303)
+
+
+def _login_page(
+    house: WebHouse, who: Guest, *, target: str, name: str = "", error: FirsthandError | None = None
+) -> Response:
+    status = 403 if error else 200
+    return house.renderer.page(
+        "login.html", who, status=status, next=target, name=name, error=error, ways=house.settings
+    )
 
 
 def _settings(house: WebHouse, who: Visitor, *, saved: str = "", error: FirsthandError | None = None) -> Response:

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from firsthand.model.errors import UsageError
 from firsthand.web.house import house_of
 from firsthand.web.links import own_path, read_cursor
-from firsthand.web.visit import Form, Reading, text_field
+from firsthand.web.visit import Form, Owning, Reading, text_field
 
 router = APIRouter()
 _MAX_ID = 2**63 - 1
@@ -54,7 +54,7 @@ def read_all(who: Reading, request: Request, form: Form) -> Response:
 
 
 @router.post("/people/{person_id}/merge")
-def merge_people(request: Request, _who: Reading, form: Form, person_id: int) -> Response:
+def merge_people(request: Request, _who: Owning, form: Form, person_id: int) -> Response:
     """Two are one person."""
     into = _id(text_field(form, "into"))
     house_of(request).desk.browse.merge_people(_id(str(person_id)), into)
@@ -62,7 +62,7 @@ def merge_people(request: Request, _who: Reading, form: Form, person_id: int) ->
 
 
 @router.post("/people/{person_id}/split")
-def split_person(request: Request, _who: Reading, form: Form, person_id: int) -> Response:
+def split_person(request: Request, _who: Owning, form: Form, person_id: int) -> Response:
     """What an article ascribes to a person was said by a namesake."""
     made = house_of(request).desk.browse.split_person(_id(str(person_id)), _id(text_field(form, "article")))
     return RedirectResponse(f"/people/{made}", 303)

@@ -13,7 +13,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from firsthand.desk import Desk
-from firsthand.web import account, actions, errors, following, images, live, metrics, pages, phone, stories
+from firsthand.web import account, actions, editions, errors, following, images, live, metrics, pages, phone, push, stories
+from firsthand.web import beats, out, websub  # isort: skip
+from firsthand.web import access, oidc, passkeys  # isort: skip
+from firsthand.web import compare  # isort: skip
+from firsthand.web.apis import content, fever, greader, tokens
 from firsthand.web.guard import Guard
 from firsthand.web.house import WebHouse
 from firsthand.web.links import ImageSigner
@@ -45,8 +49,15 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     # No OpenAPI pages: they load scripts from elsewhere, and these are pages for readers, not an interface.
     app = FastAPI(title="Firsthand", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.house = house
-    for part in (pages, stories, actions, following, account, images, live, metrics, phone):
+    for part in (editions, pages, stories, actions, following, account, images, live, metrics, phone, push):
         app.include_router(_answering_head(part.router))
+    for part in (greader, fever, content, tokens):
+        app.include_router(_answering_head(part.router))
+    for part in (access, passkeys, oidc):
+        app.include_router(_answering_head(part.router))
+    for part in (beats, out, compare):
+        app.include_router(_answering_head(part.router))
+    app.include_router(greader.router, prefix="/api/greader.php")
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.add_handlers(app)
     app.add_middleware(metrics.Measure)

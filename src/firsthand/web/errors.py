@@ -15,6 +15,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Match
 
 from firsthand.model import errors
+from firsthand.web import apis
+from firsthand.web.apis.access import TokenNeeded
 from firsthand.web.house import house_of
 from firsthand.web.visit import SignInNeeded, guest
 
@@ -23,6 +25,7 @@ log = structlog.get_logger(__name__)
 _STATUS: Final = (
     (errors.UsageError, 400),
     (errors.NotFound, 404),
+    (TokenNeeded, 401),
     (errors.AccessDenied, 403),
     (errors.FetchError, 502),
     (errors.ParseError, 422),
@@ -33,7 +36,7 @@ _WORDS: Final = {
     405: ("This address cannot be used in that way.", "Go back to the front page."),
     413: ("What was sent is too large.", "Send a smaller file."),
 }
-_PLAIN_PATHS: Final = ("/live", "/image", "/static", "/metrics", "/healthz")
+_PLAIN_PATHS: Final = ("/live", "/image", "/static", "/metrics", "/healthz", *apis.PATHS)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -70,7 +73,11 @@ async def _firsthand(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     if status >= 500:
         log.error("request failed", path=request.url.path, error=str(error))
-    return error_page(request, status, error.message, error.remedy)
+    response = error_page(request, status, error.message, error.remedy)
+    if isinstance(error, TokenNeeded):
+        response.headers["www-authenticate"] = "Bearer"
+        response.headers["google-bad-token"] = "true"  # apps of the Google Reader API sign in anew
+    return response
 
 
 def _to_sign_in(request: Request, error: SignInNeeded) -> Response:

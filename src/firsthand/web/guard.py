@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from firsthand.web.apis import PATHS
 from firsthand.web.settings import WebSettings
 from firsthand.web.visit import pending_cookie
 
@@ -70,7 +71,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         answer = _Answer(scope, send, self._settings.secure_cookies)
-        refusal = self._refusal(Headers(scope=scope))
+        refusal = self._refusal(scope["path"], Headers(scope=scope))
         if refusal is not None:
             await self._refuse(scope, receive, answer, *refusal)
             return
@@ -87,12 +88,13 @@ class Guard:
             message = "Something went wrong here; it was written to the log."
             await self._refuse(scope, receive, answer, 500, message, "Try again, or go back to the front page.")
 
-    def _refusal(self, headers: Headers) -> tuple[int, str, str] | None:
+    def _refusal(self, path: str, headers: Headers) -> tuple[int, str, str] | None:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not host_allowed(hosts[0], self._settings):
             remedy = "Add it to the setting web.allowed_hosts, if it is yours."
             return 421, "This server does not answer to the name that was asked for.", remedy
-        if _pulled_in(headers):
+        # Apps that are built like browsers are "other sites"; a token is not sent along by itself, as a cookie is.
+        if _pulled_in(headers) and not path.startswith(PATHS):
             return 403, "Another site's page may not load anything from here.", "Open the address by itself."
         length = headers.get("content-length", "")
         if len(length) > _LONGEST_LENGTH or (length.isdigit() and int(length) > self._settings.max_upload):

@@ -208,7 +208,12 @@ def _events(desk: Desk, reader: Reader, page: Page, since: int, changes: list[Ch
 
 
 def _article_bar(page: Page, changes: list[Change]) -> Markup:
-    if any(change.kind is ChangeKind.ARTICLE_VERSION for change in changes):
+    kinds = {change.kind for change in changes}
+    if ChangeKind.ARTICLE_REMOVED in kinds:
+        return _bar(page.url, "The outlet has removed this article")
+    if ChangeKind.ARTICLE_CORRECTED in kinds:
+        return _bar(page.url, "The outlet has corrected this article")
+    if ChangeKind.ARTICLE_VERSION in kinds:
         return _bar(page.url, "The outlet has changed this article")
     return _bar(page.url, "The whole article has arrived")
 

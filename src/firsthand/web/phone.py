@@ -80,6 +80,7 @@ def _manifest(renderer: Renderer) -> dict[str, Any]:
         "share_target": {
             "action": "/share",
             "method": "GET",
+            "enctype": "application/x-www-form-urlencoded",
             "params": {"title": "title", "text": "text", "url": "url"},
         },
     }
@@ -89,14 +90,14 @@ def _manifest(renderer: Renderer) -> dict[str, Any]:
 def worker(request: Request) -> Response:
     """The service worker, with the addresses of the files that it holds. A changed file makes a changed worker."""
     return Response(
-        _worker(house_of(request).renderer), media_type="text/javascript", headers={"cache-control": "no-cache"}
+        _worker(house_of(request).renderer, WORKER), media_type="text/javascript", headers={"cache-control": "no-cache"}
     )
 
 
 @lru_cache(4)
-def _worker(renderer: Renderer) -> str:
+def _worker(renderer: Renderer, source: Path) -> str:
     shell = ["/offline", *(renderer.asset(name) for name in SHELL)]
-    code = WORKER.read_text("utf-8")
+    code = source.read_text("utf-8")
     pages = "".join(path.read_text("utf-8") for path in sorted((STATIC.parent / "templates").glob("*.html")))
     version = hashlib.sha256("\n".join((*shell, code, pages)).encode()).hexdigest()[:12]
     given = {
@@ -119,16 +120,16 @@ def offline_page(request: Request, who: Anyone) -> Response:
 @router.get("/offline/state")
 def offline_state(request: Request, who: Reading) -> Response:
     """What a device of the reader is to hold, how much is unread, and the token for its marks, as JSON."""
-    state = house_of(request).desk.offline.state(who.reader)
+    house = house_of(request)
+    state = house.desk.offline.state(who.reader)
     return JSONResponse(
         {
             "reader": who.device_key,
             "csrf": who.csrf,
             "unread": state.unread,
             "pages": state.pages,
-            "articles": [
-                {"path": f"/articles/{one.article_id}", "tag": one.tag, "saved": one.saved} for one in state.articles
-            ],
+            "articles": [{"path": one.path, "tag": one.tag, "saved": one.saved} for one in state.articles],
+            "ended": house.desk.push.ended_devices(who.reader),
         },
         headers={"cache-control": "no-store"},
     )

@@ -24,6 +24,7 @@ from firsthand.web import telling, voices, words
 from firsthand.web.body import body_parts, plain_parts
 from firsthand.web.countries import country_name
 from firsthand.web.links import ImageSigner, write_cursor, write_story_cursor
+from firsthand.web.marked import marked
 from firsthand.web.visit import Guest, Visitor
 
 HERE: Final = Path(__file__).parent
@@ -53,7 +54,9 @@ class Renderer:
             span=words.span,
             machine=words.machine,
             link=safe_link,
+            marked=marked,
             segment=partial(quote, safe=""),
+            urlpath=quote,
         )
         self._assets = _Assets(STATIC)
         self._env.globals.update(

@@ -11,7 +11,7 @@ from firsthand.model.grouping import CopyKind
 from firsthand.model.stories import OriginMark
 from firsthand.web import voices
 
-_MOMENTS: Final = 24
+_MOMENTS: Final = 14
 _KINDS: Final = {
     CopyKind.IDENTICAL: "word for word",
     CopyKind.COPY: "a copy",

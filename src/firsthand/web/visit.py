@@ -21,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from firsthand.desk.accounts import SESSION
+from firsthand.desk.accounts import SESSION, has_password
 from firsthand.model.errors import AccessDenied, UsageError
 from firsthand.model.records import Reader
 from firsthand.model.text import clean
@@ -68,6 +68,11 @@ class Visitor(Guest):
     def account(self) -> bool:
         """Whether the reader signed in, and so can sign out."""
         return self.reader.password_hash is not None
+
+    @property
+    def password(self) -> bool:
+        """Whether the account has a password, and is not signed in to by other ways alone."""
+        return has_password(self.reader)
 
 
 def cookie_name(secure: bool) -> str:
@@ -130,6 +135,24 @@ async def visitor(request: Request) -> Visitor:
 def _device_key(request: Request, reader: Reader) -> str:
     key = house_of(request).csrf_key
     return hmac.new(key, f"device:{reader.id}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def owner(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """An owner who is asking. Raises AccessDenied for other readers."""
+    if not who.reader.owns:
+        raise AccessDenied("This is for the owners of this server.", "Ask one of them.")
+    return who
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request comes from, for counting failed tries."""
+    return request.client.host if request.client else "unknown"
+
+
+def origin_of(request: Request) -> str:
+    """Our own origin as the reader's browser sees it. The host was checked by `guard`."""
+    scheme = "https" if house_of(request).settings.secure_cookies else request.url.scheme
+    return f"{scheme}://{request.headers.get('host', '').lower()}"
 
 
 async def checked_form(request: Request) -> FormData:
@@ -208,5 +231,6 @@ def secret_field(form: FormData, name: str) -> str:
 
 
 Reading = Annotated[Visitor, Depends(visitor)]
+Owning = Annotated[Visitor, Depends(owner)]
 Form = Annotated[FormData, Depends(checked_form)]
 Anyone = Annotated[Guest, Depends(guest)]

@@ -30,7 +30,10 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One hop of a chain as it is drawn. `seen`: that very article is held; else it is only named."""
+    """One hop of a chain as it is drawn. `seen`: that very article is held; else it is only named.
+
+    `article`: the number under which it is held, where that is another article than the one in hand.
+    """
 
     name: str
     does: str
@@ -38,6 +41,7 @@ class Link:
     seen: bool
     evidence: str
     url: str | None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
     )
 
 
+def kind_words(kind: StatementKind) -> str:
+    """How a statement is given: "word for word"; "" where it is in the article's own words."""
+    return _KIND[kind]
+
+
 def days(earliest: date, latest: date) -> str:
     """A closed range of days in words: "7 March 2025", "March 2025", "2025", "3–5 May 2025"."""
     if earliest == latest:
@@ -119,6 +128,7 @@ def _link(hop: Hop, text: str) -> Link:
         seen=hop.seen,
         evidence=_words(text, (hop.evidence,)) if hop.evidence else "",
         url=hop.url if hop.does is not Deed.PUBLISHED else None,
+        article=hop.article,
     )
 
 

@@ -202,6 +202,7 @@ readers = Table(
     # Of what is followed, everything up to this article and this time is read or marked unread. Known, not decreed.
     Column("clear_upto_id", Id, nullable=False, server_default="0"),
     Column("clear_upto", Instant),
+    Column("role", CleanText, nullable=False, server_default="reader"),
 )
 
 sessions = Table(
@@ -211,6 +212,9 @@ sessions = Table(
     Column("reader_id", ForeignKey("readers.id"), nullable=False, index=True),
     Column("created", Instant, nullable=False),
     Column("expires", Instant, nullable=False),
+    # The browser in words; and when it last asked for something, to ten minutes.
+    Column("device", CleanText, nullable=False, server_default=""),
+    Column("last_used", Instant),
 )
 
 login_failures = Table(

@@ -5,3 +5,6 @@ a token of its own.
 """
 
 from __future__ import annotations
+
+PATHS = ("/accounts/ClientLogin", "/reader/", "/api/", "/fever", "/image/app")
+"""How the addresses begin that take a token and no cookie."""

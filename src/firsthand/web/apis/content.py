@@ -52,4 +52,6 @@ async def image(
     """One picture for an app, by an address that an answer to it held."""
     if not house_of(request).signer.verify(_SIGNED + u, s):
         raise NotFound("There is no such picture.")
-    return await picture(request, u)
+    response = await picture(request, u)
+    response.headers["cross-origin-resource-policy"] = "cross-origin"  # apps show it in pages of their own
+    return response

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from firsthand.desk.streams import COUNTED, ItemsPage
 from firsthand.model.records import FollowedFeed
 from firsthand.model.streams import StreamItem, StreamRef
+from firsthand.model.text import clean
 from firsthand.web.apis.access import Given
 from firsthand.web.apis.content import base_of, html_of
 from firsthand.web.apis.readerids import (
@@ -118,7 +119,7 @@ def counts(followed: Iterable[FollowedFeed], unread: Sequence[StreamRef]) -> dic
 
 def atom(request: Request, stream: Stream, page: ItemsPage, now: datetime) -> bytes:
     """A part of a stream as Atom, with an app's marks as categories (so newsboat and other desktop readers ask)."""
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM, "gr": _GR})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM, "gr": _GR})  # type: ignore[dict-item]
     _text(root, "id", f"tag:google.com,2005:reader/{stream.id}")
     _text(root, "title", stream.title)
     _text(root, "updated", _rfc3339(now))
@@ -137,12 +138,12 @@ def _entry(request: Request, root: etree._Element, one: StreamItem) -> None:
     states = [*_categories(one), *([] if head.read else [f"{STATE}fresh"])]
     for name in states:
         label = name.rpartition("/")[2] if name.startswith(STATE) else name.removeprefix(LABEL)
-        etree.SubElement(entry, f"{{{_ATOM}}}category", term=_plain(name), scheme=_SCHEME, label=_plain(label))
+        etree.SubElement(entry, f"{{{_ATOM}}}category", term=clean(name), scheme=_SCHEME, label=clean(label))
     _text(entry, "title", head.headline)
     _text(entry, "published", _rfc3339(head.sort_at))
     _text(entry, "updated", _rfc3339(head.sort_at))
     if head.url:
-        etree.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=_plain(head.url), type="text/html")
+        etree.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=clean(head.url), type="text/html")
     _text(entry, "summary", html_of(one, house_of(request), base_of(request))).set("type", "html")
     if head.byline:
         _text(etree.SubElement(entry, f"{{{_ATOM}}}author"), "name", ", ".join(head.byline))
@@ -176,19 +177,14 @@ def _object(value: object, name: str | None = None) -> etree._Element:
     else:
         number = isinstance(value, int)
         element = etree.Element("number" if number else "string", named)
-        element.text = _plain(str(value))
+        element.text = clean(str(value))
     return element
 
 
 def _text(parent: etree._Element, tag: str, text: str) -> etree._Element:
     element = etree.SubElement(parent, f"{{{_ATOM}}}{tag}")
-    element.text = _plain(text)
+    element.text = clean(text)
     return element
-
-
-def _plain(text: str) -> str:
-    """Text without what XML cannot hold (XML 1.0 §2.2)."""
-    return "".join(letter if letter >= " " or letter in "\t\n\r" else " " for letter in text if letter not in "\ufffe\uffff")
 
 
 def _rfc3339(at: datetime) -> str:

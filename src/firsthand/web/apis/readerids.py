@@ -136,7 +136,9 @@ def _with_state(query: StreamQuery, state: str | None, wanted: bool) -> StreamQu
         return query
     name, value = field[0], field[1] is wanted
     held = getattr(query, name)
-    return None if held not in (None, value) else replace(query, **{name: value})
+    if held not in (None, value):
+        return None
+    return replace(query, read=value) if name == "read" else replace(query, saved=value)
 
 
 def _time(given: Given, name: str) -> datetime | None:

@@ -268,6 +268,7 @@ async function fetchAll(now) {
   if (!state) return;
   await adopt(state.reader);
   await badge(state.unread);
+  await rejoin(state);
   const frugal = navigator.connection && navigator.connection.saveData;
   const wanted = [
     ...state.pages.map((path) => ({ path, always: true })),
@@ -360,6 +361,27 @@ async function show(text) {
 function ownPath(path) {
   return typeof path === "string" && /^\/(?![\/\\])/.test(path) ? path : "/";
 }
+
+// A device that was signed out and is signed in again is told again; one that its reader removed is not.
+async function rejoin(state) {
+  const subscription = self.registration.pushManager && (await self.registration.pushManager.getSubscription().catch(() => null));
+  if (subscription && state.ended.includes(subscription.endpoint)) await join(state, subscription);
+}
+
+async function join(state, subscription) {
+  const body = new URLSearchParams({ csrf: state.csrf, subscription: JSON.stringify(subscription) });
+  await fetch("/settings/notifications/device", { method: "POST", body });
+}
+
+// The push service has given this browser another address.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil((async () => {
+    const options = event.oldSubscription && event.oldSubscription.options;
+    const fresh = event.newSubscription || (options && (await self.registration.pushManager.subscribe(options)));
+    const state = fresh && (await look());
+    if (state) await join(state, fresh);
+  })());
+});
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
