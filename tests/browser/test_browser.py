@@ -88,7 +88,7 @@ def test_the_keyboard_does_it_all(filled, page: Page) -> None:
     expect(page.locator("#q")).to_be_focused()
     page.locator("#q").blur()
     page.keyboard.press("u")
-    page.wait_for_url(filled.base + "/")
+    page.wait_for_url(filled.base + "/?show=latest")
 
 
 @pytest.mark.parametrize("path", PAGES)

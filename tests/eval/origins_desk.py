@@ -81,6 +81,7 @@ class Desk:
     chance: random.Random
     articles: list[Told] = field(default_factory=list)
     minute: int = 0
+    retold_before: Told | None = None
 
     def __post_init__(self) -> None:
         self.language: str = self.world["lang"]
@@ -142,6 +143,9 @@ class Desk:
             paragraphs[0] = self._bare(self.place) + paragraphs[0]
         origin = origin or (next(iter(of.origins)) if of else f"wire {self.agency}")
         told = self.add(self.paper(), self.chance.choice(self.world["rewrite_heads"]), paragraphs, origin)
+        # Who has the very same other words has them from the one before.
+        told = self.change(told, parents=(self.retold_before.key,) if self.retold_before else ())
+        self.retold_before = told
         return self.change(told, byline=self.chance.choice(WRITERS) if self.chance.random() < 0.6 else "", **known)
 
     def passing(self, first: Told, pool: str = "passing", *, via: str = "", **known: Any) -> Told:

@@ -154,7 +154,8 @@ def true_direction(here: Told, there: Told, case: Case) -> tuple[Direction, ...]
         return (Direction.FROM,)
     if here.key in below:
         return (Direction.TO,)
-    return (Direction.SHARED,) if _sources(here, above) & _sources(there, below) else ()
+    # What else two articles of a case have in common is background that both have from elsewhere.
+    return (Direction.SHARED,)
 
 
 def _ancestors(told: Told, by_key: dict[str, Told]) -> set[str]:
@@ -162,10 +163,6 @@ def _ancestors(told: Told, by_key: dict[str, Told]) -> set[str]:
     for key in told.parents:
         found |= {key, *_ancestors(by_key[key], by_key)}
     return found
-
-
-def _sources(told: Told, above: set[str]) -> set[str]:
-    return above | ({told.third} if told.third else set())
 
 
 def kinds_of(tally: Tally) -> Counter[str]:

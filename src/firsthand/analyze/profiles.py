@@ -49,9 +49,10 @@ def _relations(article: Article, _: Found) -> Iterable[Relation]:
     from firsthand.analyze.parse import is_english
     from firsthand.analyze.statements.detect import find_relations
     from firsthand.analyze.statements.quoted import find_quoted
+    from firsthand.analyze.statements.turns import with_turns
 
     return (
-        find_relations(article.text)
+        with_turns(article.text, find_relations(article.text))
         if is_english(article.language)
         else find_quoted(article.text, article.language or "")
     )
@@ -107,8 +108,8 @@ FULL = in_order(
     Step("parse", 1, _parse, Parse),
     Step("dates", 1, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations", 1, _relations, Relation),
-    Step("statements", 1, _statements, Statement, (Parse, Relation, Entity, DateMention)),
+    Step("relations", 2, _relations, Relation),
+    Step("statements", 2, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
     Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
     Step("disputes", 1, _disputes, Dispute, (Statement,)),

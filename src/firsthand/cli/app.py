@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn
 
 import firsthand
-from firsthand.cli import beats, editions, exchange, feeds, group, people, stories, tokens, voices
+from firsthand.cli import beats, compare, editions, exchange, feeds, group, people, stories, tokens, voices
 from firsthand.cli.read import (
     Form,
     InputKind,
@@ -48,6 +48,7 @@ feeds.add_to(app)
 exchange.add_to(app)
 group.add_to(app)
 voices.add_to(app)
+compare.add_to(app)
 stories.add_to(app)
 
 MOST_MINUTES = 1440

@@ -73,7 +73,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 pipeline = Pipeline(
                     store, fetcher, reader, clock, settings.pipeline, analyst if settings.pipeline.analyze else None
                 )
-                yield House(settings, store, fetcher, Desk(store, fetcher, clock, composer=composer_of(settings)), pipeline)
+                desk = Desk(store, fetcher, clock, composer=composer_of(settings))
+                desk.websub.take = pipeline.take
+                yield House(settings, store, fetcher, desk, pipeline)
             finally:
                 reader.close()
                 analyst.close()

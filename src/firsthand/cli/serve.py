@@ -21,6 +21,7 @@ from firsthand.config import Settings
 from firsthand.deliver.loop import Delivery
 from firsthand.deliver.mail import check, sender_address
 from firsthand.deliver.pushing import Pushing
+from firsthand.deliver.websub import Hubs
 from firsthand.demo.server import DemoWorld
 from firsthand.desk import Desk
 from firsthand.web.app import create_app
@@ -62,7 +63,7 @@ async def _serve(settings: Settings, console: Console, prepare: Callable[[House]
         words = f"Firsthand is open at [bold]http://{name}:{port}[/]  (Ctrl+C closes it)"
         server = WebServer(house.desk, replace(settings.web, port=port), lambda: console.print(words, highlight=False))
         with hearing_signals(server.stop) as heard:
-            parts = [house.pipeline.run(), house.desk.watcher.run(), push(house)]
+            parts = [house.pipeline.run(), house.desk.watcher.run(), push(house), hubs_of(house).run()]
             parts += [delivery.run()] if delivery else []
             work = {asyncio.create_task(one) for one in parts}
             for task in work:
@@ -83,6 +84,12 @@ def delivery_of(house: House) -> Delivery | None:
         return None
     check(settings)
     return Delivery(house.desk, composer, settings, clock)
+
+
+def hubs_of(house: House) -> Hubs:
+    """What keeps up with the hubs of feeds, and with our own where our feeds are public."""
+    web = house.settings.web
+    return Hubs(house.desk, web.address, web.hub if web.public else "")
 
 
 async def push(house: House) -> None:

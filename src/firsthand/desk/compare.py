@@ -108,7 +108,7 @@ class Compare:
     def articles(self, reader: Reader, first: int, second: int, shell: Shell) -> ComparePage:
         """Two articles as they stand now. Raises NotFound."""
         before, after = self._newest(reader, first), self._newest(reader, second)
-        comparison = compare_texts(said(before.article), said(after.article))
+        comparison = compare_texts(_text(before.article), _text(after.article))
         return ComparePage(shell=shell, before=before, after=after, comparison=comparison)
 
     def changes(
@@ -191,6 +191,11 @@ def correction_notes(article: Article) -> tuple[str, ...]:
     """The notes by which an outlet corrects an article, in its own words."""
     spans = [note.span for note in find_corrections(article.text)]
     return tuple(" ".join(article.text[span.start : span.end].split()) for span in spans)
+
+
+def _text(article: Article) -> str:
+    """What an article says, as far as it was read; every outlet writes a headline of its own."""
+    return article.text or article.summary or ""
 
 
 def _entry(version: Version, before: Version | None, compare: bool) -> VersionEntry:

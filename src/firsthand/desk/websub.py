@@ -7,6 +7,7 @@ right, and then goes the way of every poll; polling goes on, more slowly found o
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
@@ -83,12 +84,13 @@ class WebSub:
         }
         now = self._clock()
         # Before the request: a hub may verify it before it answers.
-        self._store.hubs.asked(one.feed_id, now, now + PATIENCE)
+        await asyncio.to_thread(self._store.hubs.asked, one.feed_id, now, now + PATIENCE)
         try:
             await self._post(one.hub, urlencode(asked).encode())
         except FirsthandError as error:
             wait = min(LAST_RETRY, FIRST_RETRY * 2 ** min(one.failures, 10))
-            self._store.hubs.failed(one.feed_id, error.message, one.failures + 1, now + wait)
+            failed = self._store.hubs.failed
+            await asyncio.to_thread(failed, one.feed_id, error.message, one.failures + 1, now + wait)
             log.warning("a hub could not be asked", hub=one.hub, topic=one.topic, reason=error.message)
             return False
         return True
@@ -135,15 +137,14 @@ class WebSub:
             NotFound: there is no such callback.
             StoreUnavailable: it could not be saved; the hub will send it again.
         """
-        one = self._known(feed_id, token)
+        one = await asyncio.to_thread(self._known, feed_id, token)
         if not is_signed(body, signature, self.secret(one)):
             log.warning("a ping without a right signature was ignored", topic=one.topic)
             return False
-        now = self._clock()
-        feed = self._store.feeds.get(feed_id)
-        self._store.hubs.told(feed_id, now)
-        if self.take is None or not _is_feed(body, one.topic, content_type):
-            self._store.feeds.poll_now(feed_id, now)  # a ping without content, or what is no feed: we look ourselves
+        feed = await asyncio.to_thread(self._told, feed_id)
+        if self.take is None or not await asyncio.to_thread(_is_feed, body, one.topic, content_type):
+            # A ping without content, or what is no feed: we look ourselves.
+            await asyncio.to_thread(self._store.feeds.poll_now, feed_id, self._clock())
             return True
         # Not a poll's answer: the validators of the last one still stand.
         answer = Fetched(
@@ -156,6 +157,10 @@ class WebSub:
         )
         await self.take(feed, answer)
         return True
+
+    def _told(self, feed_id: int) -> Feed:
+        self._store.hubs.told(feed_id, self._clock())
+        return self._store.feeds.get(feed_id)
 
     # ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

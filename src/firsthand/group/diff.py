@@ -47,10 +47,10 @@ def sentence_spans(text: str) -> list[Span]:
     start = 0
     for match in [*_END.finditer(text), None]:
         end = match.start() if match else len(text)
-        if match and "\n" not in match[0]:
-            end += len(match[0].rstrip())
-            if _ABBREVIATED.search(text[max(start, end - 8) : end]):
-                continue
+        if match:
+            end += len(match[0].rstrip())  # what closes a quote stays with its sentence
+        if match and "\n" not in match[0] and _ABBREVIATED.search(text[max(start, end - 8) : end]):
+            continue
         span = _trimmed(text, start, end)
         if span.start < span.end:
             spans.append(span)

@@ -114,7 +114,13 @@ def _by_credit(here: Provenance, there: Provenance) -> Verdict | None:
 def _by_report(here: Provenance, there: Provenance) -> Verdict | None:
     mine = any(is_house(named, there) for named in here.reported)
     theirs = any(is_house(named, here) for named in there.reported)
-    return _told(here, there, mine, Evidence.REPORTED, "says that {} reported it") if mine != theirs else None
+    if mine != theirs:
+        return _told(here, there, mine, Evidence.REPORTED, "says that {} reported it")
+    for named in here.reported:
+        if not mine and any(same_agency(named, other) for other in there.reported):
+            says = f"Both say that {named.name} reported it."
+            return (Direction.SHARED, Reason(Evidence.REPORTED, says, named.span, here.article))
+    return None
 
 
 def _by_link(here: Provenance, there: Provenance) -> Verdict | None:

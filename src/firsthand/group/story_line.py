@@ -73,7 +73,7 @@ class StoryLine:
         self._members: dict[int, list[ArticleKey]] = {}
         self.redirects: dict[int, int] = {}
         self._begun = begun
-        self.repairs = 0
+        self._scores: dict[tuple[ArticleKey, ArticleKey], float] = {}
 
     def add(self, article: Arriving, copies: Sequence[CopyMatch] = ()) -> StoryAssignment:
         """The story of the next article, which may be new.
@@ -143,6 +143,7 @@ class StoryLine:
             if speaker in old:
                 del self._speaker[article], self._features[article], self._sources[article]
         self._near = {key: [one for one in near if one not in old] for key, near in self._near.items()}
+        self._scores = {pair: score for pair, score in self._scores.items() if not old & set(pair)}
 
     def all(self) -> dict[ArticleKey, str]:
         """Every article's story, by its name."""
@@ -199,16 +200,20 @@ class StoryLine:
         self._members[self._begun] = []
         return self._begun
 
-    def repair(self) -> None:
-        """Look at all speakers again, with the weights of terms as they are now."""
-        self.repairs += 1
-        self._vectors = {key: self._weighed(key) for key in self._vectors}
-        scores = {
-            (one, other): self._model.score(self._vectors[one], self._vectors[other])
-            for one, near in self._near.items()
-            for other in near
-            if within_window(self._vectors[one], [self._vectors[other]])
-        }
+    def repair(self, *, rescore: bool = True) -> None:
+        """Look at all speakers again.
+
+        Args:
+            rescore: with the weights of terms as they are now; else by the scores that are known, and those of what is new.
+        """
+        if rescore:
+            self._scores.clear()
+            self._vectors = {key: self._weighed(key) for key in self._vectors}
+        scores = self._scores
+        for one, near in self._near.items():
+            for other in near:
+                if (one, other) not in scores and within_window(self._vectors[one], [self._vectors[other]]):
+                    scores[one, other] = self._model.score(self._vectors[one], self._vectors[other])
         clusters = average_link(list(self._vectors), scores)
         repaired = keep_ids(clusters, self._story, lambda _: self._new())
         self._story = dict(repaired.stories)

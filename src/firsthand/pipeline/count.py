@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from firsthand.group.direction import Provenance, direction
 from firsthand.group.origins import OriginFacts, count_origins
+from firsthand.group.siblings import in_view_of_all
 from firsthand.model.grouping import CopyKind, CopyMatch, Direction
 from firsthand.model.stories import GroupDue, OriginMark, StoryCount
 from firsthand.pipeline.facts import origin_facts, provenance
@@ -37,7 +38,7 @@ def decided(matches: Sequence[CopyMatch], members: dict[int, Known]) -> list[Cop
         if here and there:
             verdict, reason = direction(here.provenance, there.provenance)
             found.append(replace(match, direction=verdict, reason=reason))
-    return found
+    return in_view_of_all(found, {key: known.provenance for key, known in members.items()})
 
 
 def count_story(story_id: int, members: Sequence[Known], matches: Sequence[CopyMatch]) -> StoryCount | None:

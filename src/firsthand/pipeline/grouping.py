@@ -6,8 +6,8 @@ furniture, the facts of articles that were counted) is made again from the store
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -52,7 +52,8 @@ class Grouping:
         self._line: StoryLine | None = None
         self._saved: dict[int, tuple[int, int]] = {}
         self._since_repair = 0
-        self._furniture: _Latest[frozenset[int]] = _Latest(OUTLETS)
+        self._scored = 0
+        self._pages: _Latest[deque[frozenset[int]]] = _Latest(OUTLETS)
         self._known: _Latest[Known] = _Latest(COUNTED)
 
     def work(self) -> bool:
@@ -81,6 +82,7 @@ class Grouping:
         turned = [match if int(match.article) > int(match.of) else reversed_match(match) for match in matches]
         self._store.stories.save(due, marks, turned, placed, self._clock())
         self._saved[due.article_id] = story, int(speaker)
+        _turn(self._pages_of(due.outlet.id), due)
 
     def _copies(self, due: GroupDue) -> tuple[list[int], tuple[CopyMatch, ...]]:
         """The fingerprints of an article, and the held articles that it repeats or that repeat it."""
@@ -93,18 +95,16 @@ class Grouping:
 
     def _printed(self, due: GroupDue) -> Printed:
         text = due.article.text or due.article.summary or ""
-        return Printed(provenance(due), text, wording(text, self._furniture_of(due.outlet.id)))
+        return Printed(provenance(due), text, wording(text, furniture(self._pages_of(due.outlet.id))))
 
-    def _furniture_of(self, outlet_id: int) -> frozenset[int]:
-        """The sentences that an outlet prints on page after page, by its latest pages that do not repeat each other."""
-        held = self._furniture.get(outlet_id)
+    def _pages_of(self, outlet_id: int) -> deque[frozenset[int]]:
+        """The sentences of an outlet's latest pages that do not repeat each other, by page."""
+        held = self._pages.get(outlet_id)
         if held is None:
-            pages = [
-                frozenset(sentence.mark for sentence in sentences(one.article.text))
-                for one in self._store.stories.recent(outlet_id, PAGES)
-            ]
-            held = furniture(page for place, page in enumerate(pages) if not _repeats(page, pages[:place]))
-            self._furniture.put(outlet_id, held)
+            held = deque(maxlen=PAGES)
+            for one in reversed(self._store.stories.recent(outlet_id, PAGES)):
+                _turn(held, one)
+            self._pages.put(outlet_id, held)
         return held
 
     def _count(self, story_id: int) -> None:
@@ -124,8 +124,9 @@ class Grouping:
         if line is None or self._since_repair < max(LEAST_NEW, len(line) // 10):
             return False
         self._since_repair = 0
-        self._furniture.clear()
-        line.repair()
+        rescore = len(line) >= 2 * self._scored
+        self._scored = len(line) if rescore else self._scored
+        line.repair(rescore=rescore)
         line.forget(_hours(self._clock()) - 2 * WINDOW)
         self._keep_moves(line)
         return True
@@ -176,14 +177,12 @@ class _Latest(Generic[Value]):
         if len(self._values) > self._most:
             self._values.popitem(last=False)
 
-    def clear(self) -> None:
-        """Let go of all."""
-        self._values.clear()
 
-
-def _repeats(page: frozenset[int], others: Sequence[frozenset[int]]) -> bool:
-    """Whether half of a page stands on another page of its outlet: the same report once more, no furniture."""
-    return any(2 * len(page & other) > len(page) for other in others)
+def _turn(pages: deque[frozenset[int]], due: GroupDue) -> None:
+    """Add a page to an outlet's latest, unless half of it stands there: that is a report once more, no furniture."""
+    page = frozenset(sentence.mark for sentence in sentences(due.article.text))
+    if page and not any(2 * len(page & other) > len(page) for other in pages):
+        pages.append(page)
 
 
 def _incoming(due: GroupDue) -> Incoming:

@@ -330,7 +330,7 @@ class Fetcher:
             last_modified=validator(headers.get("Last-Modified")),
             moved_to=moved_to,
             max_age=freshness(headers, self._now()),
-            links=one_line(", ".join(headers.getall("Link", [])))[:_MAX_LINKS],
+            links=one_line(", ".join(value for name, value in headers.items() if name.lower() == "link"))[:_MAX_LINKS],
         )
 
     def _bad_status(self, trip: _Trip, answer: Answer) -> BadStatus:

@@ -18,6 +18,7 @@ from firsthand.web import beats, out, websub  # isort: skip
 from firsthand.web import access, oidc, passkeys  # isort: skip
 from firsthand.web import compare  # isort: skip
 from firsthand.web.apis import content, fever, greader, tokens
+from firsthand.web.apis.v1 import routes as v1
 from firsthand.web.guard import Guard
 from firsthand.web.house import WebHouse
 from firsthand.web.links import ImageSigner
@@ -55,9 +56,10 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
         app.include_router(_answering_head(part.router))
     for part in (access, passkeys, oidc):
         app.include_router(_answering_head(part.router))
-    for part in (beats, out, compare):
+    for part in (beats, out, websub, compare):
         app.include_router(_answering_head(part.router))
     app.include_router(greader.router, prefix="/api/greader.php")
+    app.include_router(_answering_head(v1.router))
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.add_handlers(app)
     app.add_middleware(metrics.Measure)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
@@ -115,7 +114,7 @@ def alert_word(kind: AlertKind) -> str:
     return _SHORT[kind]
 
 
-def _days(who: Visitor) -> dict[str, Callable[..., str]]:
+def _days(who: Visitor) -> dict[str, Any]:
     """The first and the last day of a beat, on the reader's calendar."""
 
     def day(at: datetime | None, machine: bool) -> str:

@@ -17,6 +17,7 @@ from starlette.routing import Match
 from firsthand.model import errors
 from firsthand.web import apis
 from firsthand.web.apis.access import TokenNeeded
+from firsthand.web.apis.v1.answers import problem
 from firsthand.web.house import house_of
 from firsthand.web.visit import SignInNeeded, guest
 
@@ -48,6 +49,8 @@ def add_handlers(app: FastAPI) -> None:
 
 def error_page(request: Request, status: int, message: str, remedy: str = "") -> Response:
     """A page for an error, or plain text for who reads no pages. Asks no database: that may be what is broken."""
+    if request.url.path.startswith(apis.JSON):
+        return problem(status, message, remedy)
     if _wants_text(request):
         return PlainTextResponse(f"{message} {remedy}".strip() + "\n", status)
     title = HTTPStatus(status).phrase
@@ -120,7 +123,7 @@ def _allowed(request: Request) -> list[str]:
 
     if request.url.path.startswith("/static"):  # files; their mount says that it takes any method
         return ["GET", "HEAD"]
-    return [method for method in ("GET", "HEAD", "POST") if answered(method)]
+    return [method for method in ("GET", "HEAD", "POST", "PATCH", "DELETE") if answered(method)]
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

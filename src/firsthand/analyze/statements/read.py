@@ -36,6 +36,14 @@ _ADDRESSEE = re.compile(
     r"|channel|magazine|lawmakers|parliament|officials?|supporters|conference|crowd|daily))*|reporters|journalists"
     r"|lawmakers|supporters|parliament|investors|viewers)",
 )
+# "It is apparent that …", "it goes without saying": nobody and nothing says so. "It is considering" is a company's.
+_IMPERSONAL = re.compile(
+    r"(?:(?:is|was|['’]s|seem(?:s|ed)|appear(?:s|ed)|became|becomes|remains) (?:not |now |\w+ly )?(?:apparent|believed|clear"
+    r"|common knowledge|conceivable|doubtful|easy|evident|expected|fair|hard|hoped|impossible|known|likely|no secret|obvious"
+    r"|plain|possible|probable|reported|rumou?red|said|thought|true|unclear|uncertain|understood|unknown|unlikely)\b"
+    r"|goes without saying|turn(?:s|ed) out|stands to reason)",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(r"\b(?:told|tells|telling|assured|informed|warned|reminded)$", re.IGNORECASE)
 _SAYS_THE_DAY = 80
 """Characters around a cue within which a day, outside of what was said, is the day on which it was said."""
@@ -103,6 +111,8 @@ def _one(
 ) -> Statement:
     source, cue = _hull(relation.source), _hull(relation.cue)
     words = text[cue.start : cue.end] if cue else ""
+    if source and text[source.start : source.end].casefold() == "it" and _IMPERSONAL.match(words):
+        source = None
     content = text[relation.content[0].start : relation.content[-1].end]
     return Statement(
         source=source,

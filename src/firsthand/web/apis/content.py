@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from firsthand.model.article import Article
 from firsthand.model.errors import NotFound
 from firsthand.model.streams import StreamItem
 from firsthand.web.body import body_parts, plain_parts
@@ -32,13 +33,17 @@ def base_of(request: Request) -> str:
 
 def html_of(item: StreamItem, house: WebHouse, base: str) -> str:
     """The article as a fragment of HTML that stands by itself: sanitized, every address absolute."""
+    return body_html(item.article, item.headline.summary, house, base)
+
+
+def body_html(article: Article | None, summary: str, house: WebHouse, base: str) -> str:
+    """As `html_of`; the summary where there is no body."""
 
     def link(url: str) -> str:
         return f"{_PATH}?" + urlencode({"u": url, "s": house.signer.sign(_SIGNED + url)})
 
-    article = item.article
     parts = body_parts(article, link) if article is not None and article.blocks else []
-    parts = parts or plain_parts(item.headline.summary)
+    parts = parts or plain_parts(summary)
     # The sanitizer lets only our own paths through as pictures; outside our pages they need our name before them.
     return "".join(part.html for part in parts).replace(f'src="{_PATH}?', f'src="{base}{_PATH}?')
 

@@ -1,0 +1,37 @@
+"""From relations to statements: what nobody says has no source."""
+
+from __future__ import annotations
+
+import pytest
+
+from firsthand.analyze.statements.read import to_statements
+from firsthand.analyze.statements.relation import Relation, Span
+from firsthand.model.findings import Speaker, SpeakerKind
+
+
+def source_of(source: str, cue: str, content: str) -> str | None:
+    text = f"{source} {cue} {content}"
+    at = len(source) + 1
+    spans = Span(0, len(source)), Span(at, at + len(cue)), Span(at + len(cue) + 1, len(text))
+    (one,) = to_statements(
+        text,
+        [Relation(*((span,) for span in spans), 1.0)],
+        lambda span: Speaker(text[span.start : span.end], SpeakerKind.UNNAMED),
+        (),
+    )
+    assert (one.source is None) == (one.speaker is None)
+    return one.speaker.name if one.speaker else None
+
+
+@pytest.mark.parametrize("cue", ["is apparent", "goes without saying", "was not clear", "is widely believed", "turns out"])
+def test_nobody_says_what_is_apparent(cue: str) -> None:
+    assert source_of("It", cue, "that the wall held") is None
+
+
+@pytest.mark.parametrize("cue", ["said", "is considering", "turned down", "was asked whether", "is sure"])
+def test_it_may_be_a_company(cue: str) -> None:
+    assert source_of("It", cue, "that the wall held") == "It"
+
+
+def test_somebody_to_whom_it_is_clear_says_so() -> None:
+    assert source_of("The board", "is clear", "that the wall held") == "The board"
