@@ -25,6 +25,7 @@ from firsthand.model.errors import ConfigError
 from firsthand.model.text import one_line
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
+from firsthand.sources.mailbox import MailboxSettings
 from firsthand.web.settings import WebSettings
 
 FILE_NAME = "firsthand.toml"
@@ -47,6 +48,7 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    mailbox: MailboxSettings = field(default_factory=MailboxSettings)
 
     @property
     def database_url(self) -> str:
@@ -59,6 +61,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "fetch": FetchSettings,
     "pipeline": PipelineSettings,
     "mail": MailSettings,
+    "mailbox": MailboxSettings,
 }
 _TOP = ("database", "log", "log_format")
 _DAY: Final = 86_400
@@ -211,7 +214,8 @@ def _convert(raw: Any, hint: Any, where: str, limits: tuple[float, float] | None
         return _text(raw)
     except (TypeError, ValueError, OverflowError) as error:
         # A database's address may hold its password, and a password is one: no log should hold them.
-        shown = "" if any(word in where.lower() for word in ("database", "password", "secret")) else f", not {one_line(repr(raw))[:100]}"
+        hidden = any(word in where.lower() for word in ("database", "password", "secret"))
+        shown = "" if hidden else f", not {one_line(repr(raw))[:100]}"
         should = f"{_type_name(hint)}{_between(limits)}"
         raise ConfigError(f"{where} should be {should}{shown}.", "Correct it, or remove it.") from error
 

@@ -16,6 +16,7 @@ from firsthand.cli.house import clock, open_migrated
 from firsthand.cli.read import to_json, write_json
 from firsthand.cli.screen import counted, progress, working
 from firsthand.desk.following import export_opml, import_opml
+from firsthand.desk.newsletters import looks_like_mail, split_mbox, take_mails
 from firsthand.model.errors import UsageError
 from firsthand.model.records import HeldArticle
 from firsthand.store import Store
@@ -37,13 +38,20 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(readable=False, help="An OPML file, as every feed reader exports it.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="OPML, as every feed reader exports it, or newsletters (mbox, eml).")],
 ) -> None:
-    """Follow all feeds of an OPML file, with their folders."""
+    """Follow all feeds of an OPML file, with their folders, or take in the newsletters of an mbox or eml file."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Give an OPML file, or - for input.") from error
+    if looks_like_mail(data):
+        with open_migrated(context.obj) as store, working("Reading newsletters"):
+            taken = take_mails(store, [store.readers.owner().id], split_mbox(data), clock())
+        held = f"; {taken.known} held before" if taken.known else ""
+        none = f"; {taken.refused} without any text" if taken.refused else ""
+        typer.echo(f"{counted(taken.new, 'newsletter')} taken in{held}{none}.")
+        return
     with open_migrated(context.obj) as store, working("Following what the file names"):
         result = import_opml(store, store.readers.owner(), data, clock())
     added = f"{counted(result.added, 'feed')} {'is' if result.added == 1 else 'are'} followed now"

@@ -16,8 +16,9 @@ from firsthand.deliver.compose import LetterComposer
 from firsthand.desk import Desk
 from firsthand.extract.isolated import IsolatedReader
 from firsthand.model.errors import ConfigError, FirsthandError, SchemaMismatch, StoreUnavailable
-from firsthand.pipeline import Pipeline
+from firsthand.pipeline import Pipeline, mailboxes
 from firsthand.sources.fetcher import Fetcher
+from firsthand.sources.guard import AddressGuard
 from firsthand.store import Store, open_store
 
 
@@ -71,7 +72,13 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         async with Fetcher(settings.fetch) as fetcher:
             try:
                 pipeline = Pipeline(
-                    store, fetcher, reader, clock, settings.pipeline, analyst if settings.pipeline.analyze else None
+                    store,
+                    fetcher,
+                    reader,
+                    clock,
+                    settings.pipeline,
+                    analyst if settings.pipeline.analyze else None,
+                    mailboxes.Access(settings.mailbox, AddressGuard(settings.fetch.allow_networks)),
                 )
                 desk = Desk(store, fetcher, clock, composer=composer_of(settings))
                 desk.websub.take = pipeline.take

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from firsthand.model.article import OutletName
-from firsthand.model.errors import NotAFeed, ParseError, UsageError
+from firsthand.model.errors import AccessDenied, NotAFeed, ParseError, UsageError
 from firsthand.model.feed import Feed, FeedLink, Fetched
 from firsthand.model.records import Reader
 from firsthand.model.text import one_line
 from firsthand.model.urls import absolute_url, domain_of, url_key
 from firsthand.sources.discover import Discovery, discover
+from firsthand.sources.mailbox import is_mailbox, parse_mailbox
 from firsthand.sources.opml import OpmlFeed, read_opml, write_opml
 from firsthand.sources.starters import Starter, load_starters
 
@@ -84,6 +85,10 @@ class Following:
         address = one_line(text)
         if not address:
             raise UsageError("No address was given.", "Type the address of a site or of a feed.")
+        if is_mailbox(address):
+            box = parse_mailbox(address)
+            title = f"Newsletters to {box.user}"
+            return Discovery(box.url, title, (FeedLink(box.url, title),), None)
         try:
             return await discover(self._fetcher, address)
         except NotAFeed:
@@ -109,9 +114,21 @@ class Following:
     def follow_found(self, reader: Reader, found: Discovery, folder: str = "") -> Feed:
         """Follow the first feed that discovery found, with what its document says of itself."""
         link = found.feeds[0]
+        if is_mailbox(link.url):
+            return self._follow_mailbox(reader, link, folder)
         parsed = found.parsed[1] if found.parsed else None
         title = link.title or (parsed.title if parsed else "") or found.title
         return self._add(reader, link.url, title, (parsed.site_url if parsed else None) or found.page_url, folder)
+
+    def _follow_mailbox(self, reader: Reader, link: FeedLink, folder: str) -> Feed:
+        """Its password stands in the settings, so it is for whoever runs this installation. Raises AccessDenied."""
+        if not reader.owns:
+            raise AccessDenied("A mailbox is followed by the owner only.", "Ask whoever runs this installation.")
+        box = parse_mailbox(link.url)
+        outlet = OutletName(box.host, box.host)
+        feed = self._store.feeds.add(box.url, title=link.title, outlet=outlet, now=self._clock())
+        self._store.readers.follow(reader.id, feed.id, _folder(folder), self._clock())
+        return feed
 
     def follow_links(
         self, reader: Reader, feeds: Sequence[FeedLink], folder: str = "", site_url: str | None = None

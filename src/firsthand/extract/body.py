@@ -7,7 +7,6 @@ chosen paragraphs of one parent belongs to the article too; what is furniture by
 
 from __future__ import annotations
 
-import html
 import itertools
 import re
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from firsthand.extract.piece import PROSE, TEXT_KINDS, Piece, key_of
 from firsthand.extract.place import home
 from firsthand.extract.structured import Facts, plain
 from firsthand.model.article import BlockKind
+from firsthand.model.text import unescaped
 
 Engine = Callable[[Element], str]
 """Takes a page's tree (and may not change it); gives the article's words, one block a line, "" for none."""
@@ -138,7 +138,7 @@ def _told_body(facts: Facts, found: int) -> list[Piece]:
     body = facts.article.get("articleBody")
     if not isinstance(body, str) or len(body) < max(_DENSE, 2 * found):
         return []
-    text = re.sub(r"<(?:br|/p|/div|/h\d|/li)\b[^>]*>", "\n", html.unescape(body))
+    text = re.sub(r"<(?:br|/p|/div|/h\d|/li)\b[^>]*>", "\n", unescaped(body))
     parts = [plain(part) for part in re.split(r"\n+|\r+", text)]
     return [Piece(BlockKind.PARAGRAPH, part) for part in parts if part and not _is_waste(part)]
 

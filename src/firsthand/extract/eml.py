@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Callable
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
@@ -26,14 +27,17 @@ from firsthand.model.when import When
 _LEAST = 40
 
 
-def read_eml(data: bytes) -> Article:
+def read_eml(data: bytes, cleaned: Callable[[str], str] = str) -> Article:
     """The article in a mail: its HTML part where there is one, else its text; sender, date and subject from its head.
+
+    Args:
+        cleaned: what is done to the HTML before it is read.
 
     Raises NotAnArticle where no part holds text.
     """
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
-        html, text = _part(message, "html"), _part(message, "plain")
+        html, text = cleaned(_part(message, "html")), _part(message, "plain")
     except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotAnArticle(f"The message cannot be read as mail ({type(error).__name__}).") from error
     headline = _header(message, "subject") or None

@@ -5,7 +5,6 @@ Here it is only gathered, tolerantly; `fields` decides what to believe.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from firsthand.extract.dom import Element, text_of
-from firsthand.model.text import clean, one_line
+from firsthand.model.text import clean, one_line, unescaped
 from firsthand.model.urls import url_key
 
 Node = Mapping[str, Any]
@@ -123,7 +122,7 @@ def words(value: Any) -> str:
 def plain(text: str) -> str:
     """One line of text, of which entities that were escaped twice and tags are gone."""
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = unescaped(unescaped(text))
     if "<" in text:
         text = re.sub(r"</?[a-zA-Z][^>]{0,200}>", "", text)
     return one_line(text)
@@ -132,7 +131,7 @@ def plain(text: str) -> str:
 def load_json(text: str) -> list[Any]:
     """What JSON values can be had from a script element's text, which is often not quite JSON."""
     text = clean(_WRAPPING.sub("", _WRAPPING.sub("", text)).strip())
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), unescaped(text)):
         try:
             return [json.loads(attempt, strict=False)]
         except RecursionError:

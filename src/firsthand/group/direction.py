@@ -47,6 +47,8 @@ class Provenance:
     """The credit line's or dateline's agency."""
     reported: tuple[Named, ...] = ()
     """Those of whom the text says that they reported it: the hops of its chain."""
+    named: tuple[Named, ...] = ()
+    """Names that stand where the text speaks of reports (`naming.houses_named`); few are houses."""
     url: str | None = None
     links: tuple[str, ...] = ()
     published: When | None = None
@@ -72,13 +74,38 @@ def is_house(named: Named, article: Provenance) -> bool:
     if named.domain and article.domain and same_domain(named.domain, article.domain):
         return True
     wanted = name_key(named.name)
-    houses = (article.outlet, article.domain, *article.aliases)
-    return bool(wanted) and any(wanted == name_key(house) for house in houses if house)
+    houses = [house for house in (article.outlet, article.domain, *article.aliases) if house]
+    return bool(wanted) and any(wanted in (name_key(house), initials(house)) for house in houses)
+
+
+def holds_house(named: Named, article: Provenance) -> bool:
+    """Whether a run of capitalized words ("Citing Harbour Post") holds the name of the house that published `article`."""
+    run = f" {_plain(named.name)} "
+    return any(
+        f" {plain} " in run for house in (article.outlet, *article.aliases) if house and len(plain := _plain(house)) > 2
+    )
+
+
+def initials(name: str) -> str:
+    """ "cpa" for the Coast Press Association; "" for a name of fewer than three words."""
+    words = re.findall(r"[A-ZÀ-Þ]\w*", name.removeprefix("The "))
+    parts = re.findall(r"[A-ZÀ-Þ]\w*?(?=nachrichten|presse|agentur|\b)|nachrichten|presse|agentur", name)
+    found = "".join(word[0] for word in (words if len(words) > 2 else parts)).casefold()
+    return found if len(found) > 2 else ""
+
+
+def _plain(name: str) -> str:
+    """A name's words in small letters, without its article and marks."""
+    words = re.sub(r"['’]s\b|[^\w&]+", " ", name.casefold()).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def same_agency(one: Named | None, other: Named | None) -> bool:
     """Whether both name one agency."""
-    return one is not None and other is not None and bool(key := name_key(one.name)) and key == name_key(other.name)
+    if one is None or other is None:
+        return False
+    key, wanted = name_key(one.name), name_key(other.name)
+    return bool(key) and (key == wanted or key == initials(other.name) or wanted == initials(one.name))
 
 
 def name_key(name: str) -> str:
@@ -111,11 +138,18 @@ def _by_credit(here: Provenance, there: Provenance) -> Verdict | None:
     return None
 
 
+def names_house(article: Provenance, other: Provenance) -> Named | None:
+    """Where `article` names the house of `other` as one that reported; None where both are of one house."""
+    if article.outlet and other.outlet and name_key(article.outlet) == name_key(other.outlet):
+        return None
+    told = (named for named in article.reported if is_house(named, other))
+    return next(told, None) or next((named for named in article.named if holds_house(named, other)), None)
+
+
 def _by_report(here: Provenance, there: Provenance) -> Verdict | None:
-    mine = any(is_house(named, there) for named in here.reported)
-    theirs = any(is_house(named, here) for named in there.reported)
-    if mine != theirs:
-        return _told(here, there, mine, Evidence.REPORTED, "says that {} reported it")
+    mine, theirs = names_house(here, there), names_house(there, here)
+    if bool(mine) != bool(theirs):
+        return _told(here, there, bool(mine), Evidence.REPORTED, "says that {} reported it")
     for named in here.reported:
         if not mine and any(same_agency(named, other) for other in there.reported):
             says = f"Both say that {named.name} reported it."
@@ -143,8 +177,8 @@ def _told(here: Provenance, there: Provenance, mine: bool, evidence: Evidence, s
     """The verdict where one article says of the other's house, in its own words, that it comes from there."""
     speaker, other = (here, there) if mine else (there, here)
     house = other.outlet or other.domain or "the other"
-    named = [speaker.agency] if evidence is Evidence.CREDIT else list(speaker.reported)
-    span = next((one.span for one in named if one and is_house(one, other)), None)
+    named = speaker.agency if evidence is Evidence.CREDIT else names_house(speaker, other)
+    span = named.span if named and evidence is not Evidence.LINK else None
     subject = "This text" if mine else "The other"
     verdict = Direction.FROM if mine else Direction.TO
     return (verdict, Reason(evidence, f"{subject} {says.format(house)}.", span, speaker.article))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from firsthand.group.direction import Named, Provenance, is_house, name_key
+from firsthand.group.direction import Named, Provenance, initials, is_house, name_key, names_house
 from firsthand.model.article import Span
 from firsthand.model.grouping import ArticleKey, CopyKind, CopyMatch, Direction, Evidence, Origin, Origins, Reason
 
@@ -38,6 +38,10 @@ class OriginFacts:
     """Every agency that a credit line or a dateline names."""
     chain: tuple[Named, ...] = ()
     """The houses whose report the text says it passes on, nearest first."""
+    named: tuple[Named, ...] = ()
+    """Names that stand where the text speaks of reports; those that are houses of the story count."""
+    passes_on: bool = False
+    """Its lead gives what was told to, or reported by, another than its own outlet, or posted."""
     ends: tuple[Named, ...] = ()
     """Where its chains end: the person, document or house that it all comes from, where that is one source only."""
     byline: bool = False
@@ -59,7 +63,7 @@ def count_origins(facts: Sequence[OriginFacts], copies: Iterable[CopyMatch] = ()
     _join_houses(groups, facts)
     _join_shared(groups, facts)
     by_article = {one.article: one for one in facts}
-    copied = {article for match in copies for article in _copiers(match)}
+    copied = {article for match in copies for article in _copiers(match)} | _join_named(groups, facts)
     origins = tuple(
         Origin(tuple(members), tuple(reasons), any(shows_own(by_article[one], one in copied) for one in members))
         for members, reasons in groups.all()
@@ -76,7 +80,7 @@ def shows_own(article: OriginFacts, copied: bool = False) -> bool:
     """
     if article.own:
         return not copied
-    passes_on = bool(article.agencies or article.chain or copied)
+    passes_on = bool(article.agencies or article.chain or article.passes_on or copied)
     return article.byline and article.dateline and not passes_on
 
 
@@ -110,6 +114,24 @@ def _join_houses(groups: _Groups, facts: Sequence[OriginFacts]) -> None:
                     groups.join(one.article, other.article, Reason(evidence, says, named.span, one.article))
 
 
+def _join_named(groups: _Groups, facts: Sequence[OriginFacts]) -> set[ArticleKey]:
+    """Articles with those of an outlet that they name where they speak of reports; and which ones do so.
+
+    One with reporting of its own that mentions another house stays apart: it knows for itself.
+    """
+    naming = set()
+    houses = {(one.outlet, one.aliases): one for one in reversed(facts)}
+    for one in facts:
+        provenance = Provenance(article=one.article, outlet=one.outlet, named=one.named)
+        for house in houses.values():
+            named = names_house(provenance, _house(house))
+            if named and not one.own:
+                naming.add(one.article)
+                says = f"Names {house.outlet}."
+                groups.join(one.article, house.article, Reason(Evidence.REPORTED, says, named.span, one.article))
+    return naming
+
+
 def _house(facts: OriginFacts) -> Provenance:
     return Provenance(article=facts.article, outlet=facts.outlet, domain=facts.domain, aliases=facts.aliases)
 
@@ -129,7 +151,8 @@ def _thirds(one: OriginFacts) -> Iterable[tuple[tuple[str, str], Reason]]:
     # An agency credited by one and passed on by another ("Reuters reported") is one third, so both go by "house".
     for named in (*one.agencies, *one.chain, *one.ends):
         says = f"Both have it from {named.name}."
-        yield ("house", name_key(named.name)), Reason(Evidence.CREDIT, says, named.span, one.article)
+        for key in filter(None, (name_key(named.name), initials(named.name))):
+            yield ("house", key), Reason(Evidence.CREDIT, says, named.span, one.article)
     for name in (one.outlet, one.domain, *one.aliases):
         if name:
             yield (

@@ -95,6 +95,15 @@ def url_key(url: str, *, part: bool = False) -> str | None:
     return urlunsplit((scheme, netloc, _canonical_path(path), _canonical_query(query), fragment))
 
 
+def without_tracking(url: str) -> str:
+    """`url` without the parameters that only say how a reader came; all else stays, in its order."""
+    parts = urlsplit(url)
+    if not parts.query:
+        return url
+    kept = [one for one in parts.query.split("&") if not _TRACKING.match(one.partition("=")[0])]
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
 def domain_of(url: str) -> str:
     """The host of `url` without `www.`, lower case, with its port where that is not the default; "" if none."""
     plain = _PLAIN.fullmatch(url)

@@ -37,6 +37,7 @@ from firsthand.model.feed import Feed, Fetched, NotModified
 from firsthand.model.findings import Analysis
 from firsthand.model.records import PageDue, Reading
 from firsthand.model.urls import domain_of
+from firsthand.pipeline import mailboxes
 from firsthand.pipeline.again import is_gone, replaces
 from firsthand.pipeline.decide import decide_reading, pick_pages
 from firsthand.pipeline.grouping import Grouping
@@ -85,6 +86,7 @@ class Pipeline:
     Args:
         clock: the time, aware UTC.
         analyst: gives what an article says; None: articles stand without an analysis.
+        mailbox: passwords of mailboxes of newsletters, and where they may lie; None: none is read.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Pipeline:
         clock: Callable[[], datetime],
         settings: PipelineSettings,
         analyst: Analyst | None = None,
+        mailbox: mailboxes.Access | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -102,6 +105,7 @@ class Pipeline:
         self._clock = clock
         self._settings = settings
         self._analyst = analyst
+        self._mailbox = mailbox
         self._settler = Settler(store, settings)
         self._grouping = Grouping(store, clock)
         self._polling: Running = {}
@@ -139,6 +143,9 @@ class Pipeline:
 
     async def poll(self, feed: Feed) -> None:
         """One poll of one feed, from the request to the saved outcome."""
+        if feed.url.startswith(mailboxes.KINDS):
+            await mailboxes.poll(self._store, feed, self._mailbox, self._clock(), self._settings)
+            return
         now = self._clock()
         answer: Answer
         try:

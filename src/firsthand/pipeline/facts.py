@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from firsthand.analyze import gazetteer
+from firsthand.group import naming
 from firsthand.group.direction import Named, Provenance, is_house
 from firsthand.group.origins import OriginFacts
 from firsthand.group.own import own_reporting
@@ -27,6 +28,7 @@ def provenance(due: GroupDue) -> Provenance:
         aliases=_aliases(due),
         agency=agencies[0] if agencies else None,
         reported=_reported(due),
+        named=naming.houses_named(article.text),
         url=article.canonical_url or article.url,
         links=tuple(link.url for link in article.links),
         published=article.published,
@@ -47,6 +49,8 @@ def origin_facts(due: GroupDue) -> OriginFacts:
         owner=known.owner or None if known else None,
         agencies=_agencies(due),
         chain=_reported(due),
+        named=naming.houses_named(due.article.text),
+        passes_on=naming.passes_on(due.article.text, names),
         ends=_ends(due.analysis),
         byline=bool(due.article.byline),
         dateline=due.article.dateline is not None,
@@ -65,6 +69,8 @@ def _agencies(due: GroupDue) -> tuple[Named, ...]:
     named += [
         _named(hop) for hop in _hops(due.analysis) if hop.does is Deed.CREDITED and hop.actor.kind is ActorKind.AGENCY
     ]
+    # Most houses that file reports are on no list; and a company's own words are nobody's reporting.
+    named += [one for one in (naming.filed_by(due.article.text), naming.released(due.article.text)) if one]
     return _others(due, named)
 
 
@@ -77,7 +83,12 @@ def _reported(due: GroupDue) -> tuple[Named, ...]:
 def _others(due: GroupDue, named: Iterable[Named]) -> tuple[Named, ...]:
     """Those that are not the article's own outlet, each once."""
     own = Provenance(article=due.article_id, outlet=due.outlet.name, domain=due.outlet.domain, aliases=_aliases(due))
-    return _once(one for one in named if not is_house(one, own))
+    return _once(one for one in named if not is_house(one, own) and not _is_part(one, due.outlet.name))
+
+
+def _is_part(named: Named, name: str) -> bool:
+    """Whether a name is but the beginning of the outlet's own ("The Mill" in Mill & Manor)."""
+    return f"{name.casefold()} ".startswith(f"{named.name.casefold().removeprefix('the ')} ")
 
 
 def _ends(analysis: Analysis | None) -> tuple[Named, ...]:

@@ -15,7 +15,6 @@ What is declared is believed; what is guessed is tried. All of it keeps within `
 from __future__ import annotations
 
 import asyncio
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 
 from firsthand.model.errors import AddressRefused, BadStatus, FetchError, NotAFeed, TimedOut, Unreachable
 from firsthand.model.feed import FeedFormat, FeedLink, Fetched, ParsedFeed
-from firsthand.model.text import one_line
+from firsthand.model.text import one_line, unescaped
 from firsthand.model.urls import absolute_url, url_key
 from firsthand.sources.feeds import parse_feed
 from firsthand.sources.fetcher import ANY_ACCEPT, FEED_ACCEPT, PAGE_ACCEPT, Fetcher
@@ -313,4 +312,4 @@ def _key(url: str) -> str:
 
 
 def _text(location: bytes) -> str:
-    return html.unescape(location.decode("utf-8", "replace"))
+    return unescaped(location.decode("utf-8", "replace"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from firsthand.model.feed import FeedFormat, FeedLink
-from firsthand.model.text import one_line
+from firsthand.model.text import one_line, unescaped
 from firsthand.model.urls import absolute_url, domain_of, url_key
 
 MAX_LINKS = 5000
@@ -159,7 +158,7 @@ def _declared(element: html.HtmlElement, base: str, page_title: str) -> FeedLink
     url = absolute_url(base, element.get("href", ""))
     if url is None or (kind not in _TYPES and not ("feed" in rel and not kind)):
         return None
-    title = one_line(unescape(element.get("title", "")))[:_MAX_TITLE]  # WordPress escapes twice
+    title = one_line(unescaped(element.get("title", "")))[:_MAX_TITLE]  # WordPress escapes twice
     feed_format = _TYPES.get(kind)
     if feed_format is None and not _looks_like_feed(url, title):
         return None

@@ -164,6 +164,12 @@ class Readers:
         with self._db.write() as connection:
             connection.execute(s.follows.update().where(_follow(reader_id, feed_id)).values(folder=folder))
 
+    def followers(self, feed_id: int) -> list[int]:
+        """Ids of the readers who follow a feed, the longest first."""
+        query = select(s.follows.c.reader_id).where(s.follows.c.feed_id == feed_id).order_by(s.follows.c.since)
+        with self._db.read() as connection:
+            return list(connection.scalars(query))
+
     def followed(self, reader_id: int) -> list[FollowedFeed]:
         """What a reader follows, by folder and title."""
         query = (

@@ -126,7 +126,7 @@ def _whole_values(row: Row[Any], article: Article) -> dict[str, Any]:
         if article.published.precision is not Precision.DAY or not agrees:
             sort_at = min(article.published.instant(), row.seen)
     return {
-        "url": article.canonical_url if not row.url else row.url,
+        "url": row.url or article.canonical_url or "",
         "headline": clean(article.headline or "") or row.headline,
         "summary": clean(article.summary or "") or row.summary,
         "byline": list(article.byline) or row.byline,

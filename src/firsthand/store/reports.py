@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from firsthand.model.grouping import ArticleKey, CopyMatch
+from firsthand.model.jsonform import article_from_json
 from firsthand.model.records import Outlet
 from firsthand.model.reports import Near, Report
 from firsthand.model.when import When
@@ -59,12 +60,20 @@ class Reports:
             return [to_outlet(row) for row in connection.execute(query)] if hosts or named else []
 
     def near(self, article_ids: Collection[int], outlet_ids: Collection[int]) -> list[Near]:
-        """What these outlets published of the same stories as these articles, or with text in common with them."""
-        if not article_ids or not outlet_ids:
+        """What these outlets published of the same stories as these articles, and all with text in common with them."""
+        if not article_ids:
             return []
         with self._db.read() as connection:
-            found = list(_of_stories(connection, article_ids, outlet_ids))
-            return found + list(_copies(connection, article_ids, outlet_ids))
+            found = list(_of_stories(connection, article_ids, outlet_ids)) if outlet_ids else []
+            return found + list(_copies(connection, article_ids))
+
+    def texts(self, article_ids: Collection[int]) -> dict[int, str]:
+        """Headline and text of the newest versions of these articles, of those that were read whole."""
+        newest = (s.versions.c.article_id == _A.id) & (s.versions.c.number == _A.version)
+        query = select(_A.id, s.versions.c.article).join(s.versions, newest).where(_A.id.in_(article_ids))
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+        return {row.id: _text(row.article) for row in rows}
 
 
 def _of_stories(connection: Connection, article_ids: Collection[int], outlet_ids: Collection[int]) -> Iterator[Near]:
@@ -82,12 +91,17 @@ def _of_stories(connection: Connection, article_ids: Collection[int], outlet_ids
         yield Near(of=row.of, report=_report(row), same_story=True)
 
 
-def _copies(connection: Connection, article_ids: Collection[int], outlet_ids: Collection[int]) -> Iterator[Near]:
+def _text(form: Any) -> str:
+    article = article_from_json(form)
+    return f"{article.text}\n{article.headline or ''}"  # the headline last: spans index into the text
+
+
+def _copies(connection: Connection, article_ids: Collection[int]) -> Iterator[Near]:
     matches = copies.beside(connection, article_ids, MOST)
     sides = [(int(one), int(other), match) for match in matches for one, other in _sides(match)]
     held = _load(connection, {other for one, other, _ in sides if one in article_ids})
     for one, other, match in sides:
-        if one in article_ids and other in held and held[other].outlet.id in outlet_ids:
+        if one in article_ids and other in held:
             yield Near(of=one, report=held[other], copy=match)
 
 

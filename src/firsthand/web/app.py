@@ -19,6 +19,7 @@ from firsthand.web import access, oidc, passkeys  # isort: skip
 from firsthand.web import compare  # isort: skip
 from firsthand.web.apis import content, fever, greader, tokens
 from firsthand.web.apis.v1 import routes as v1
+from firsthand.web.compress import Compress
 from firsthand.web.guard import Guard
 from firsthand.web.house import WebHouse
 from firsthand.web.links import ImageSigner
@@ -63,6 +64,7 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     app.mount("/static", _Static(directory=STATIC), name="static")
     errors.add_handlers(app)
     app.add_middleware(metrics.Measure)
+    app.add_middleware(Compress)
     app.add_middleware(Guard, settings=settings, error_page=errors.error_page)
     return app
 

@@ -23,7 +23,9 @@ def source_of(source: str, cue: str, content: str) -> str | None:
     return one.speaker.name if one.speaker else None
 
 
-@pytest.mark.parametrize("cue", ["is apparent", "goes without saying", "was not clear", "is widely believed", "turns out"])
+@pytest.mark.parametrize(
+    "cue", ["is apparent", "goes without saying", "was not clear", "is widely believed", "turns out"]
+)
 def test_nobody_says_what_is_apparent(cue: str) -> None:
     assert source_of("It", cue, "that the wall held") is None
 

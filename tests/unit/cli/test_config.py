@@ -189,3 +189,19 @@ def test_the_reference_knows_every_setting_there_is() -> None:
     names = {one.name for one in describe()}
     wanted = {f"{section}.{item.name}" for section, kind in SECTIONS for item in fields(kind)}
     assert wanted | {"data", "database", "log", "log_format"} == names
+
+
+def test_a_list_of_durations_is_read_from_both_places_and_put_in_order(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    written(tmp_path, "[pipeline]\nrereads = [3600, 60.5]\n")
+    for settings in (load(tmp_path, {}), load(tmp_path / "empty", {"FIRSTHAND_PIPELINE_REREADS": "3600, 60.5,"})):
+        assert settings.pipeline.rereads == (timedelta(seconds=60.5), timedelta(hours=1))
+    assert load(tmp_path / "empty", {"FIRSTHAND_PIPELINE_REREADS": ""}).pipeline.rereads == ()
+    assert len(load(tmp_path / "empty", {}).pipeline.rereads) == 5
+
+
+@pytest.mark.parametrize("value", ['"soon"', "5", "[0]", "[true]", '["x"]', "[99999999]"])
+def test_durations_that_are_none_are_refused_with_their_name(tmp_path: Path, value: str) -> None:
+    written(tmp_path, f"[pipeline]\nrereads = {value}\n")
+    with pytest.raises(ConfigError, match="pipeline.rereads"):
+        load(tmp_path, {})

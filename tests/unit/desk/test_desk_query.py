@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from firsthand.desk.query import format_search, parse_search
 from firsthand.model.errors import UsageError
+from firsthand.model.findings import StatementKind
 from firsthand.model.records import SearchQuery
 
 LINE = (
@@ -31,13 +32,27 @@ def test_every_part_of_the_language() -> None:
     )
 
 
+def test_what_was_found_is_asked_for_as_well() -> None:
+    query = parse_search('flood Said-By:"Ada Quist" source:memos credits:Tidewire kind:Direct')
+    assert query == SearchQuery(
+        words=("flood",), said_by="Ada Quist", source="memos", credits="Tidewire", kind=StatementKind.DIRECT
+    )
+    assert parse_search(format_search(query)) == query
+
+
+def test_a_credit_is_looked_for_by_the_name_that_it_is_kept_under() -> None:
+    assert parse_search("credits:AP").credits == "Associated Press"
+    assert parse_search("credits:apnews.com").credits == "apnews.com"
+
+
 def test_dates_begin_in_the_reader_s_zone() -> None:
     query = parse_search("after:2025-03-08", ZoneInfo("Asia/Kolkata"))
     assert query.after == datetime(2025, 3, 7, 18, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "-only", "before:soon", "after:2025-02-30", "outlet:", "-outlet:x", "!?", "x" * 501]
+    "text", ["", "   ", "-only", "before:soon", "after:2025-02-30", "outlet:", "-outlet:x", "!?", "x" * 501,
+     "kind:loud", "said-by:", "-said-by:quist"]
 )
 def test_what_cannot_be_meant_is_said(text: str) -> None:
     with pytest.raises(UsageError) as caught:

@@ -60,7 +60,7 @@ def test_every_setting_is_in_the_reference_with_what_it_means() -> None:
         assert f"\n`{one.name}`\n: {one.doc.splitlines()[0] if one.doc else ''}" in text
         assert f"`{one.env}`" in text
     sections = [one for one in fields(Settings) if f"[{one.name}]" in text]
-    assert [one.name for one in sections] == ["web", "fetch", "pipeline", "mail"]
+    assert [one.name for one in sections] == ["web", "fetch", "pipeline", "mail", "mailbox"]
 
 
 def test_every_setting_says_what_it_means() -> None:

@@ -189,6 +189,7 @@ def test_only_alerts_that_are_wanted(world: World) -> None:
 
 def test_a_person_brings_statements_once_however_many_outlets_print_them(world: World, store: Store) -> None:
     person_id = put_said(store, world.come("before")[0], "We shall rebuild the wall by the spring.")
+    world.now += MINUTE
     beat = world.watch(BeatKind.PERSON, str(person_id))
     assert len(world.ids(beat)) == 1
     world.now += MINUTE

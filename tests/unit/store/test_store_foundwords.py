@@ -95,7 +95,9 @@ def library(store: Store) -> Store:
         ({"words": ("quist",)}, []),
     ],
 )
-def test_what_was_found_is_searched_with_everything_else(library: Store, parts: dict[str, object], ids: list[int]) -> None:
+def test_what_was_found_is_searched_with_everything_else(
+    library: Store, parts: dict[str, object], ids: list[int]
+) -> None:
     assert found(library, **parts) == ids
 
 

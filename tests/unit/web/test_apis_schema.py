@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from app_running import Running, run_app
+from firsthand.web.apis.v1.routes import DESCRIPTION
 
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+OPERATIONS = [
+    (method.upper(), path)
+    for path, methods in DESCRIPTION["paths"].items()
+    for method, operation in methods.items()
+    if operation["operationId"] != "follow"  # it goes out to the network, to whatever address is drawn
+]
 pytestmark = pytest.mark.xdist_group("web")
 
 
@@ -33,14 +50,20 @@ def described(world: Running):
     return schemathesis.openapi.from_url(f"{world.base}/api/v1/openapi.json")
 
 
-# Following goes out to the network, to whatever address is drawn.
-schema = schemathesis.pytest.from_fixture("described").exclude(operation_id="follow")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_whatever_is_sent_is_answered_as_described(
+    described, headers: dict[str, str], method: str, path: str, mode: GenerationMode
+) -> None:
+    operation = described[path][method]
 
+    @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
 
-@schema.parametrize()
-@settings(max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-def test_whatever_is_sent_is_answered_as_described(case, headers: dict[str, str]) -> None:
-    case.call_and_validate(headers=headers)
+    with contextlib.suppress(Unsatisfiable):  # nothing that is wrong can be sent where nothing is sent
+        ask()
 
 
 def test_what_there_is_has_the_shape_that_is_described(world: Running, described, headers: dict[str, str]) -> None:

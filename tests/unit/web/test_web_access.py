@@ -432,7 +432,8 @@ def test_an_invite_is_used_by_the_service(joined: tuple[str, Any], service: Serv
 
 
 def test_a_service_that_does_not_answer_is_told(tmp_path: Path) -> None:
-    web = WebSettings(oidc_issuer="http://127.0.0.1:9", oidc_client=CLIENT, oidc_secret=SECRET)
+    with sign_in_service() as gone:  # whose port is free again when it is asked
+        web = WebSettings(oidc_issuer=gone.issuer, oidc_client=CLIENT, oidc_secret=SECRET)
     with served(tmp_path / "down", web) as (base, _):
         status, _, page = Client(base).ask("GET", "/login/oidc")
         assert status == 403

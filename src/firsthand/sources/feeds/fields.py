@@ -14,10 +14,11 @@ from typing import TypeVar
 from lxml import etree
 
 from firsthand.model.feed import Enclosure, Item
+from firsthand.model.text import unescaped
 from firsthand.model.urls import absolute_url
 from firsthand.model.when import When
 from firsthand.sources.feeds.dates import parse_date
-from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html_text, tidy, unescaped
+from firsthand.sources.feeds.plain import beginning, excerpt, guessed_text, html_text, tidy
 from firsthand.sources.feeds.xml import Names, XmlDocument, attribute, inner_markup
 
 TITLE_LIMIT = 1_000

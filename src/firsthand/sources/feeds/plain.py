@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from html import unescape
 
 from lxml import etree
 
-from firsthand.model.text import clean, one_line
+from firsthand.model.text import clean, one_line, unescaped
 
 _BLOCKS = (
     *("p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "table", "blockquote"),
@@ -31,7 +29,6 @@ _CLOSING = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*)\s*>")
 _VOID = re.compile(r"<(?:br|hr|img|wbr)\b[^<>]*>", re.IGNORECASE)
 _OPENING = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _ENTITY = re.compile(r"&#?\w+;")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}+(?![0-9])|#[xX][0-9a-fA-F]{1,6}+(?![0-9a-fA-F])|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 # References that nobody writes in a headline to be read as such: what is left of a text that was escaped twice.
 _LEFTOVER = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|eacute);")
 _C1 = re.compile("[\x80-\x9f]")
@@ -63,19 +60,6 @@ def tidy(text: str) -> str:
     if not line.isascii() and ("Ã" in line or "Â" in line or ("â" in line and "â€" in line)):
         return _undone(line)
     return line
-
-
-def unescaped(text: str) -> str:
-    """`text` with its HTML references resolved. `html.unescape` alone fails on those of more than 4,300 digits."""
-    return _REFERENCE.sub(_character, text)
-
-
-def _character(reference: re.Match[str]) -> str:
-    return _meaning(reference[0])
-
-
-_meaning = lru_cache(maxsize=1024)(unescape)
-"""Most references are a handful; to remember them takes a quarter of the time."""
 
 
 def _undone(line: str) -> str:

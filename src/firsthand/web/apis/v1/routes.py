@@ -41,7 +41,7 @@ After = Annotated[str | None, Query(alias="cursor", max_length=40, description="
 @router.get("/openapi.json", include_in_schema=False)
 def openapi() -> Response:
     """The description of the JSON API (OpenAPI 3.1)."""
-    return JSONResponse(_DESCRIPTION, headers={"cache-control": "public, max-age=300"})
+    return JSONResponse(DESCRIPTION, headers={"cache-control": "public, max-age=300"})
 
 
 @router.get("/me", response_model=shapes.Me)
@@ -236,4 +236,4 @@ def _aware(at: datetime | None) -> datetime | None:
 
 
 # Made here, while the routes answer to just the methods that they name.
-_DESCRIPTION: Final = description(router)
+DESCRIPTION: Final = description(router)
