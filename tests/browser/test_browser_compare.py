@@ -20,13 +20,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 FIRST = (
     "The flood put 170 homes under water, the office said. “I was told that the wall was sound,” she said on Friday."
-    " The school stayed closed. The promenade stayed open. The ferry did not sail. Nobody was killed that night."
+    " The school stayed closed. The promenade stayed open. The ferry did not sail. The trams stood still. The lamps went out. The church was full. Nobody was killed that night."
     " The board is due to meet on Thursday in the old town hall."
 )
 SECOND = (
     "The board is due to meet on Thursday in the old town hall."
     " The flood put 183 homes under water, the office said. “I was told that the wall was safe,” she said on Friday."
-    " The school stayed closed. The promenade stayed open. The ferry did not sail. Nobody was killed that night."
+    " The school stayed closed. The promenade stayed open. The ferry did not sail. The trams stood still. The lamps went out. The church was full. Nobody was killed that night."
     "\n\nCorrection: An earlier version of this article said 170 homes were flooded."
 )
 
@@ -60,7 +60,7 @@ def test_what_changed_is_two_clicks_away_and_the_figure_leads_to_its_sentence(
     expect(first).to_contain_text("170 homes became 183 homes")
     first.get_by_role("link", name="where").click()
     expect(page.locator(".sentence:target")).to_contain_text("183")
-    expect(page.locator(".sentence.moved .what")).to_have_text("Moved up, was sentence 8")
+    expect(page.locator(".sentence.moved .what")).to_have_text("Moved up, was sentence 11")
 
 
 def test_side_by_side_gives_way_to_one_column_by_the_switch_and_on_a_phone(

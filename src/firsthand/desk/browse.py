@@ -33,6 +33,7 @@ from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.findings import Chain
 from firsthand.model.people import Said
 from firsthand.model.records import Cursor, FollowedFeed, Headline, Outlet, Reader, ReadState, SearchQuery
+from firsthand.model.stories import StoryHead
 
 if TYPE_CHECKING:
     from firsthand.store import Store
@@ -153,16 +154,21 @@ class Browse:
             self._store.ingest.hurry(article_id, self._clock())
         notes = correction_notes(old.article if old else held.article)
         if old is not None or held.state is not ReadState.WHOLE:
-            return ArticlePage(shell=shell, held=held, old=old, corrections=notes)
+            return ArticlePage(shell=shell, held=held, old=old, corrections=notes, story=self._story(held.id))
         found = self._store.findings
         return ArticlePage(
             shell=shell,
             held=held,
             old=old,
+            story=self._story(held.id),
             analysis=self._seen.article(held.id, found.of(held.id)),
             people=found.people_of(held.id),
             corrections=notes,
         )
+
+    def _story(self, article_id: int) -> StoryHead | None:
+        story = self._store.stories.of_articles([article_id]).get(article_id)
+        return self._store.stories.heads([story]).get(story) if story else None
 
     def person(self, reader: Reader, person_id: int, *, before: Cursor | None = None) -> PersonPage:
         """What one person said, across outlets. Raises NotFound."""

@@ -23,6 +23,7 @@ from firsthand.model.records import (
     SearchQuery,
     Version,
 )
+from firsthand.model.stories import StoryHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ class ArticlePage:
     """The person of each statement, by its number, where one is known."""
     corrections: tuple[str, ...] = ()
     """Notes by which the outlet corrects the text that is shown, in its own words."""
+    story: StoryHead | None = None
+    """The story that it is a part of; None until it was looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from firsthand.group.direction import Provenance, is_house
+from firsthand.group.direction import Provenance, bounds, is_house
 from firsthand.model.grouping import ArticleKey, CopyKind, CopyMatch, Direction, Evidence, Reason
 
 _CLOCKS = {Evidence.PUBLISHED, Evidence.SEEN, Evidence.NONE}
@@ -67,13 +67,15 @@ class _View:
 
     def by_third(self, match: CopyMatch) -> CopyMatch:
         """Two pages that both have it from a third, held or credited, have it not from each other."""
-        if match.kind is CopyKind.QUOTES or not _is_weak(match):
+        if match.kind is CopyKind.QUOTES or not (_is_weak(match) or self._came_later(match)):
             return match
         one, other = match.article, match.of
         if common := self._from[one] & self._from[other]:
             third = min(common, key=str)
             says = f"Both have it from {self._name(third)}."
             return replace(match, direction=Direction.SHARED, reason=Reason(match.reason.evidence, says, None, third))
+        if not _is_weak(match):
+            return match
         for third in sorted(self._crediting[one] & self._crediting[other], key=str):
             agency = self._sources[third].agency
             if agency and not any(is_house(agency, self._sources[key]) for key in (one, other)):
@@ -81,6 +83,14 @@ class _View:
                 reason = Reason(Evidence.CREDIT, says, agency.span, third)
                 return replace(match, direction=Direction.SHARED, reason=reason)
         return match
+
+    def _came_later(self, match: CopyMatch) -> bool:
+        """Whether the credited original was published after its copy: the house's corrected version, not the first."""
+        if match.direction not in (Direction.FROM, Direction.TO):
+            return False
+        pair = (match.article, match.of) if match.direction is Direction.FROM else (match.of, match.article)
+        copy, original = (self._sources[key].published for key in pair)
+        return copy is not None and original is not None and bounds(original)[0] > bounds(copy)[1]
 
     def _name(self, key: ArticleKey) -> str:
         source = self._sources[key]
