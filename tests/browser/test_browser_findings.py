@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app_running import Running
+from firsthand.desk.seen import Seen
+from firsthand.model.findings import Deed
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -63,6 +65,37 @@ def test_a_person_s_page_leads_back_to_the_statement(analyzed: Running, spoken: 
     page.locator(".said blockquote a").first.click()
     page.wait_for_url("**/articles/*#said-*")
     expect(page.locator(".said:target")).to_contain_text(QUOTED)
+
+
+def test_what_is_held_is_a_link_and_always_the_report_that_is_meant(analyzed: Running, page: Page) -> None:
+    """By the world's own record: of the same story, and what a copy credits is the text that it was made from."""
+    store, world = analyzed.house.store, analyzed.world
+    by_url = {world.url(one): one for one in world.world.articles}
+    headlines = store.articles.front(1, before=None, limit=200)
+    gold = {one.id: by_url[url_key_of(one.url)] for one in headlines if url_key_of(one.url) in by_url}
+    found = Seen(store).articles(store.findings.found_in(list(gold)))
+    held = [
+        (number, hop)
+        for number, analysis in found.items()
+        for chain in analysis.chains
+        for hop in chain.hops[1:]
+        if hop.article
+    ]
+    assert held
+    for number, hop in held:
+        article, report = gold[number], gold[hop.article]
+        assert (report.gold.story, report.outlet is article.outlet) == (article.gold.story, False)
+        if hop.does is Deed.CREDITED:
+            assert article.gold.of == report.id
+    number, hop = held[0]
+    page.goto(f"{analyzed.base}/articles/{number}")
+    page.locator(f"ol.chain li.seen a[href='/articles/{hop.article}']").first.click()
+    page.wait_for_url(f"**/articles/{hop.article}")
+
+
+def url_key_of(url: str) -> str:
+    """A demo address without what its feed adds."""
+    return url.partition("?")[0]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

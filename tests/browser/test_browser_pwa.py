@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -16,6 +17,7 @@ from firsthand.web import phone as phone_part
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 RENEW = """async () => {
   const { active } = await navigator.serviceWorker.ready;
   await new Promise((resolve) => {
@@ -237,3 +239,45 @@ def test_a_shared_link_is_read(filled: Running, browser: Browser, scheme: str) -
     page.goto(f"{filled.base}/share?text=no%20link")
     expect(page.get_by_role("heading", level=1)).to_contain_text("no link")
     context.close()
+
+
+SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+  .map(({ title, body, tag, silent, data }) => [title, body, tag, silent, data.path])"""
+
+
+def test_a_push_is_shown_and_the_next_word_takes_its_place(filled: Running, browser: Browser) -> None:
+    context = browser.new_context(permissions=["notifications"])
+    page = context.new_page()
+    controlled(page, filled.base + "/")
+    devtools = context.new_cdp_session(page)
+    registered: list[dict[str, Any]] = []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: registered.extend(event["registrations"]))
+    devtools.send("ServiceWorker.enable")
+    wait_for(page, "1", lambda _: bool(registered))
+    notice = {"title": "Sea wall cracks", "body": "3 outlets", "tag": "story:7", "path": "/stories/7"}
+    for body, silent in (("3 outlets", False), ("9 outlets", True)):
+        push = {"origin": filled.base, "registrationId": registered[-1]["registrationId"]}
+        devtools.send("ServiceWorker.deliverPushMessage", push | {"data": json.dumps(notice | {"body": body})})
+        wanted = [["Sea wall cracks", body, "story:7", silent, "/stories/7"]]
+        wait_for(page, SHOWN, lambda shown, wanted=wanted: shown == wanted)
+    evil = push | {"data": json.dumps({"tag": "x", "path": "//evil.example/"})}
+    devtools.send("ServiceWorker.deliverPushMessage", evil)
+    wait_for(page, SHOWN, lambda shown: ["Firsthand", "There is news.", "x", False, "/"] in shown)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/settings/notifications", "/offline", "/share?text=nothing"])
+def test_axe_finds_nothing_on_the_pages_of_the_phone(filled: Running, browser: Browser, path: str, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto(filled.base + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    context.close()
+    assert not found, [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found]

@@ -44,6 +44,7 @@ class Tally:
     apart: int = 0
     """Pairs said to be two independent origins, each with reporting of its own."""
     wrong_apart: int = 0
+    truly_apart: int = 0
     over: int = 0
     """Cases with more origins said to be certain than there are."""
     within: int = 0
@@ -64,7 +65,8 @@ class Tally:
             f"{self.cases} cases; direction {self.right}/{self.decided} = {self.direction:.3f} of the decided "
             f"({self.pairs} copies); wrong independent {self.wrong_apart}/{self.apart} = {self.wrong_independent:.3%} "
             f"(of {self.together} pairs that are one origin {self.wrong_apart / max(1, self.together):.3%}); "
-            f"too many certain in {self.over}; bracketed {self.within}/{self.cases}"
+            f"of {self.truly_apart} pairs that are independent {(self.apart - self.wrong_apart) / max(1, self.truly_apart):.3f} "
+            f"said so; too many certain in {self.over}; bracketed {self.within}/{self.cases}"
         )
 
 
@@ -136,6 +138,7 @@ def _independence(case: Case, told: dict[int, Told], count: StoryCount, tally: T
         apart = here in own and there in own and own[here] != own[there]
         tally.together += one
         tally.apart += apart
+        tally.truly_apart += not one
         if one and apart:
             tally.wrong_apart += 1
             tally.wrong.append(f"{case.name}: {told[here].key} and {told[there].key} are one origin")

@@ -64,15 +64,15 @@ def add(
 ) -> None:
     """Watch something. Days are counted in UTC."""
     with _beats(context.obj, user) as (beats, reader):
-        beat = beats.add(
-            reader, BeatKind(kind.value), what, name=name, starts=first_day(starts), ends=last_day(ends)
-        )
+        beat = beats.add(reader, BeatKind(kind.value), what, name=name, starts=first_day(starts), ends=last_day(ends))
     typer.echo(f"{beat.name} is watched, at /beats/{beat.slug}.")
 
 
 @app.command()
 def remove(
-    context: typer.Context, beat: Annotated[str, typer.Argument(help="Its address, as `list` prints it.")], user: Whose = ""
+    context: typer.Context,
+    beat: Annotated[str, typer.Argument(help="Its address, as `list` prints it.")],
+    user: Whose = "",
 ) -> None:
     """Stop watching. The articles stay."""
     with _beats(context.obj, user) as (beats, reader):

@@ -29,6 +29,8 @@ RELATED: Final = 0.2
 """Below this share in common two texts are not versions of each other, and their figures do not stand for each other."""
 LONGEST_TOLD: Final = 240
 """Characters of a quote that is called out."""
+LONGEST_WORD: Final = 40
+"""Characters before a figure in which the word before it is looked for."""
 ALIKE: Final = 0.25
 """Share of equal words below which a sentence was written anew: marking word by word would only confuse."""
 
@@ -247,8 +249,8 @@ def _blocks(rows: Sequence[Row]) -> Iterator[Block]:
         if len(run) < FOLD:
             for place in run:
                 shown[place] = True
-    for open_, run in groupby(range(len(rows)), key=shown.__getitem__):
-        yield Block(tuple(rows[place] for place in run), folded=not open_)
+    for visible, places in groupby(range(len(rows)), key=shown.__getitem__):
+        yield Block(tuple(rows[place] for place in places), folded=not visible)
 
 
 # ── What tells ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +278,10 @@ def _in_words(one: Telling, before: str, after: str) -> tuple[str, str]:
     units = _UNIT.match(before, one.there.end), _UNIT.match(after, one.here.end)
     if units[0] and units[1] and units[0][0].casefold() == units[1][0].casefold():
         return was + units[0][0], now + units[1][0]
-    leads = _BEFORE.search(before[: one.there.start]), _BEFORE.search(after[: one.here.start])
+    leads = [
+        _BEFORE.search(text[max(0, span.start - LONGEST_WORD) : span.start])
+        for text, span in ((before, one.there), (after, one.here))
+    ]
     if leads[0] and leads[1] and leads[0][0].casefold() == leads[1][0].casefold():
         return leads[0][0] + was, leads[1][0] + now
     return was, now

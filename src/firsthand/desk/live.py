@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from firsthand.model.errors import NotFound
 from firsthand.model.records import Change, Headline, Reader
 
 if TYPE_CHECKING:
@@ -64,5 +65,14 @@ class Live:
                 return articles.by_feed(reader.id, int(view.key), before=None, limit=MOST)
             case "section":
                 return articles.by_section(reader.id, view.key, before=None, limit=MOST)
+            case "beat":
+                return self._of_beat(reader, view.key)
             case _:
                 return ()
+
+    def _of_beat(self, reader: Reader, slug: str) -> Sequence[Headline]:
+        try:
+            beat = self._store.beats.by_slug(reader.id, slug)
+        except NotFound:  # removed meanwhile
+            return ()
+        return self._store.beats.articles(beat.id, reader.id, before=None, limit=MOST)

@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
+import structlog
+
 from firsthand.desk import editions as rules
 from firsthand.desk.addresses import MailAddresses
 from firsthand.desk.query import parse_search
@@ -34,7 +36,7 @@ from firsthand.model.editions import (
     Schedule,
     Scope,
 )
-from firsthand.model.errors import AccessDenied, NotFound, UsageError
+from firsthand.model.errors import AccessDenied, NotFound, StoreError, UsageError
 from firsthand.model.records import Reader
 from firsthand.model.stories import StoryHead
 from firsthand.model.text import one_line
@@ -42,11 +44,15 @@ from firsthand.model.text import one_line
 if TYPE_CHECKING:
     from firsthand.store import Store
 
+log = structlog.get_logger(__name__)
+
 MOST_EDITIONS: Final = 20
 FIRST_LOOK: Final = timedelta(days=1)
 """How far back the first letter of a new edition reaches."""
 OVERLAP: Final = timedelta(minutes=2)
 """A change is dated when its writing begins, and is seen when that ends. What was told is known, so nothing comes twice."""
+BROKEN: Final = timedelta(hours=1)
+"""When an edition that broke the program is tried again."""
 CHANGED: Final = 400
 """Changed stories that are looked at for one edition."""
 CORRECTED: Final = timedelta(days=14)
@@ -107,6 +113,8 @@ class EditionsPage:
     """Slug and label of the sections that an edition may be about."""
     outlets: tuple[tuple[int, str], ...]
     """Id and name of the outlets that the reader follows."""
+    beats: tuple[tuple[str, str], ...]
+    """Slug and name of the reader's beats."""
 
 
 class Mailing:
@@ -139,6 +147,7 @@ class Mailing:
             editions=tuple(EditionView(one, tuple(letters[one.id])) for one in held),
             sections=tuple(self._store.articles.sections(reader.id, 100)),
             outlets=tuple((one.id, one.name) for one in self._store.articles.outlets(reader.id)),
+            beats=tuple((one.slug, one.name) for one in self._store.beats.of(reader.id)),
         )
 
     def edition(self, reader: Reader, edition_id: int) -> Edition:
@@ -192,6 +201,11 @@ class Mailing:
                     self._store.articles.outlet(int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
                 except NotFound:
                     raise UsageError("There is no such outlet.", "Choose one from the list.") from None
+            case Scope.BEAT:
+                try:
+                    self._store.beats.by_slug(reader.id, key)
+                except NotFound:
+                    raise UsageError("There is no such beat.", "Choose one from the list.") from None
             case Scope.SEARCH:
                 if not key:
                     raise UsageError("There is nothing to search for.", "Type a search.")
@@ -249,7 +263,13 @@ class Mailing:
         """Compose editions that are due, and keep their letters; how many editions were looked at."""
         due = self._store.editions.due(self._clock(), limit)
         for one in due:
-            self._prepare(one)
+            try:
+                self._prepare(one)
+            except StoreError:
+                raise
+            except Exception:  # one edition that breaks the program holds up no other
+                log.exception("an edition could not be composed", edition=one.id)
+                self._store.editions.put_off(one.id, self._clock() + BROKEN)
         return len(due)
 
     def send_now(self, edition: Edition) -> bool:
@@ -294,6 +314,13 @@ class Mailing:
                 return self._stories_of([one.id for one in hits], since)
             case Scope.OUTLET:
                 hits = store.articles.by_outlet(edition.reader_id, int(plan.scope_key), before=None, limit=CHANGED)
+                return self._stories_of([one.id for one in hits], since)
+            case Scope.BEAT:
+                try:
+                    beat = store.beats.by_slug(edition.reader_id, plan.scope_key)
+                except NotFound:  # removed since
+                    return []
+                hits = store.beats.articles(beat.id, edition.reader_id, before=None, limit=CHANGED)
                 return self._stories_of([one.id for one in hits], since)
             case Scope.SECTION:
                 changed = store.stories.since(edition.reader_id, since, CHANGED)

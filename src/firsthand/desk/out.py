@@ -122,7 +122,9 @@ class Out:
 
     def _saved(self, reader: Reader, name: FeedName, _zone: tzinfo) -> OutFeed:
         rows = self._store.articles.saved(reader.id, before=None, limit=ENTRIES)
-        return self._made(name, "Saved", "What was saved to read.", "/saved", self._of_articles(rows), reader, slides=True)
+        return self._made(
+            name, "Saved", "What was saved to read.", "/saved", self._of_articles(rows), reader, slides=True
+        )
 
     def _search(self, reader: Reader, name: FeedName, zone: tzinfo) -> OutFeed:
         query = parse_search(name.words, zone)
@@ -160,9 +162,7 @@ class Out:
         head = self._store.stories.get(int(name.key))
         ids = list(self._store.stories.reasons(head.id))
         rows = self._store.articles.listed(reader.id, ids)[:ENTRIES]
-        return self._made(
-            name, _titled(head), head.mark.words, f"/stories/{head.id}", self._of_articles(rows), reader
-        )
+        return self._made(name, _titled(head), head.mark.words, f"/stories/{head.id}", self._of_articles(rows), reader)
 
     def _beat(self, reader: Reader, name: FeedName, _zone: tzinfo) -> OutFeed:
         beat = self._beats.get(reader, name.key)
@@ -272,5 +272,3 @@ def _changed(one: Headline, text: Text | None) -> datetime:
 
 def _titled(head: StoryHead) -> str:
     return f"{head.title} {head.mark.dots}".strip() if head.articles > 1 else head.title
-
-

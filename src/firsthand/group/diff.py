@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from firsthand.group.align import align
@@ -135,10 +135,16 @@ def _lines(alignment: Alignment, mine: Sequence[Span], theirs: Sequence[Span], p
             last = place[j]
         else:
             after[last].append(j)
+    changed = [part for part in alignment.parts if part.kind not in (PartKind.KEPT, PartKind.MOVED)]
+    words_here, words_there = _in_order(part.here for part in changed), _in_order(part.there for part in changed)
     lines = [_cut(theirs[j]) for j in after[-1]]
     for i, span in enumerate(mine):
         pair = pairs.get(i)
-        lines.append(_line(alignment, span, theirs[pair.there], pair.moved) if pair else _added(span))
+        if pair is None:
+            lines.append(_added(span))
+        else:
+            there = theirs[pair.there]
+            lines.append(_line(span, there, pair.moved, _within(words_here, span), _within(words_there, there)))
         lines += [_cut(theirs[j]) for j in after[i]]
     return lines
 
@@ -151,10 +157,18 @@ def _added(here: Span) -> Line:
     return Line(PartKind.ADDED, here, Span(0, 0))
 
 
-def _line(alignment: Alignment, here: Span, there: Span, moved: bool) -> Line:
-    changed = [part for part in alignment.parts if part.kind not in (PartKind.KEPT, PartKind.MOVED)]
-    words_here = tuple(span for part in changed if (span := _inside(part.here, here)) is not None)
-    words_there = tuple(span for part in changed if (span := _inside(part.there, there)) is not None)
+def _in_order(spans: Iterable[Span]) -> list[Span]:
+    """Those that are not empty, by where they stand."""
+    return sorted((span for span in spans if span.start < span.end), key=lambda span: span.start)
+
+
+def _within(spans: Sequence[Span], sentence: Span) -> tuple[Span, ...]:
+    """What of `spans`, which are in order, lies in a sentence; looks at few of them, so that long texts take no longer."""
+    near = (spans[at] for at in _touched(sentence, spans))
+    return tuple(found for span in near if (found := _inside(span, sentence)) is not None)
+
+
+def _line(here: Span, there: Span, moved: bool, words_here: tuple[Span, ...], words_there: tuple[Span, ...]) -> Line:
     kind = PartKind.MOVED if moved else PartKind.CHANGED if words_here or words_there else PartKind.KEPT
     return Line(kind, here, there, words_here, words_there)
 

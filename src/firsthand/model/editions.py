@@ -30,6 +30,8 @@ class Scope(Enum):
     OUTLET = "outlet"
     SEARCH = "search"
     """What a search finds, of all that is held."""
+    BEAT = "beat"
+    """What a beat of the reader's holds."""
 
 
 class LetterState(Enum):
@@ -95,7 +97,7 @@ class EditionPlan:
     schedule: Schedule = field(default_factory=Schedule)
     scope: Scope = Scope.ALL
     scope_key: str = ""
-    """The section's slug, the outlet's id, or the search; "" for everything."""
+    """The section's or beat's slug, the outlet's id, or the search; "" for everything."""
     outlets: int = 3
     """For breaking ones: as many outlets carry the story."""
     images: bool = False

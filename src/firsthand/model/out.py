@@ -11,7 +11,9 @@ from firsthand.model.errors import NotFound
 
 PRIVATE = frozenset(("saved", "beats"))
 """Kinds of feeds that are one reader's own, and never public."""
-_NAME = re.compile(r"(front|saved|search|sections/([^/]{1,100})|(?:outlets|people|stories)/[1-9][0-9]{0,17}|beats/([^/]{1,100}))")
+_NAME = re.compile(
+    r"(front|saved|search|sections/([^/]{1,100})|(?:outlets|people|stories)/[1-9][0-9]{0,17}|beats/([^/]{1,100}))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,7 @@ class Pipeline:
         held: Article | None = None,
         fetched: Fetched | None = None,
     ) -> Reading:
-        return decide_reading(
-            page, result, self._clock(), held=held, fetched=fetched, rereads=self._settings.rereads
-        )
+        return decide_reading(page, result, self._clock(), held=held, fetched=fetched, rereads=self._settings.rereads)
 
     async def _save(self, save: Callable[[Outcome], Saved], outcome: Outcome) -> Saved:
         return await asyncio.to_thread(save, outcome)

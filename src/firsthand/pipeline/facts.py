@@ -40,7 +40,6 @@ def origin_facts(due: GroupDue) -> OriginFacts:
     """What tells of an article's origin."""
     known = gazetteer.load().by_domain(due.outlet.domain)
     names = (due.outlet.name, *_aliases(due))
-    english = (due.article.language or "en").startswith("en")
     return OriginFacts(
         article=due.article_id,
         outlet=due.outlet.name,
@@ -54,7 +53,7 @@ def origin_facts(due: GroupDue) -> OriginFacts:
         ends=_ends(due.analysis),
         byline=bool(due.article.byline),
         dateline=due.article.dateline is not None,
-        own=own_reporting(due.article.text, names) if english else (),
+        own=own_reporting(due.article.text, names),
     )
 
 

@@ -74,7 +74,8 @@ class Grouping:
         score, reason = 0.0, "It was in this story before its text changed."
         if not line.knows(due.article_id):
             assignment = line.add(_incoming(due), matches)
-            score, reason = assignment.score, assignment.reason
+            score = assignment.score
+            reason = assignment.reason if assignment.story is not None else "It began this story."
             self._since_repair += 1
         story, speaker = line.place(due.article_id)
         placed = Placed(article_id=due.article_id, story_id=story, speaker_id=int(speaker), score=score, reason=reason)

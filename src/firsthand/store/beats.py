@@ -157,7 +157,7 @@ class Beats:
         fresh = (
             select(_L.beat_id)
             .join(s.beats, _B.id == _L.beat_id)
-            .where(_L.reader_id == reader_id, _L.id > _B.seen_alert)
+            .where(_B.reader_id == reader_id, _L.id > _B.seen_alert)
             .limit(MOST_UNSEEN)
             .subquery()
         )
@@ -195,7 +195,9 @@ def _written(alerts: Iterable[AlertKind]) -> str:
 
 def _free(connection: Connection, reader_id: int, slug: str) -> str:
     taken = set(connection.scalars(select(_B.slug).where(_B.reader_id == reader_id)))
-    return next(one for number in range(1, len(taken) + 2) if (one := f"{slug}-{number}" if number > 1 else slug) not in taken)
+    return next(
+        one for number in range(1, len(taken) + 2) if (one := f"{slug}-{number}" if number > 1 else slug) not in taken
+    )
 
 
 def _alerts() -> Any:

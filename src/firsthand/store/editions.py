@@ -120,6 +120,11 @@ class Editions:
                 waiting = and_(s.letters.c.edition_id == edition_id, s.letters.c.state == LetterState.DUE.value)
                 connection.execute(update(s.letters).where(waiting).values(state=LetterState.DROPPED.value))
 
+    def put_off(self, edition_id: int, until: datetime) -> None:
+        """Have an edition come later."""
+        with self._db.write() as connection:
+            connection.execute(update(s.editions).where(_E.id == edition_id).values(next_due=until))
+
     def remove(self, edition_id: int) -> None:
         """Forget an edition and its letters."""
         with self._db.write() as connection:

@@ -231,7 +231,9 @@ def _take_over(db: Database, connection: Connection, old: Row[Any], kept: Row[An
     )
     progress = ("state", "problem", "page_due", "hurried", "attempts")
     page = ("page_etag", "page_last_modified", "reread_due", "missing", "removed")
-    values = {name: getattr(old, name) for name in (*content, *progress, *page)} | {"sort_at": min(old.sort_at, kept.seen)}
+    values = {name: getattr(old, name) for name in (*content, *progress, *page)} | {
+        "sort_at": min(old.sort_at, kept.seen)
+    }
     connection.execute(_this(kept.id).values(values))
     connection.execute(
         update(s.placements).where(s.placements.c.article_id == kept.id).values(sort_at=values["sort_at"])

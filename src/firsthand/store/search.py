@@ -126,7 +126,12 @@ def find(db: Database, connection: Connection, query: SearchQuery, before: Curso
 
 
 def wanted(connection: Connection, query: SearchQuery) -> Wanted:
-    """What an article must hold, whenever it came. Raises LookupError where nothing can match, UsageError where too much is asked."""
+    """What an article must hold, whenever it came.
+
+    Raises:
+        LookupError: nothing can match.
+        UsageError: too much is asked.
+    """
     all_of = [phrase for term in (*query.words, *query.phrases) for phrase in phrases(term)]
     all_of += [tuple(f"by={word}" for word in phrase) for phrase in phrases(query.by or "")]
     all_of += foundwords.wanted(query)

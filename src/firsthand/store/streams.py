@@ -28,8 +28,8 @@ from firsthand.store.readers import Readers
 
 WIDTH = 2000
 """Ids in the first window at least."""
-MANY_WINDOWS = 6
-"""Windows after which it is worth noting that hardly anything was unread in them."""
+MANY = 20_000
+"""Ids that are looked through before it is worth noting that hardly anything was unread among them."""
 SLACK = 1000
 """By how many ids articles may be out of the order of the times they came at: polls that are settled together."""
 LAST = (1 << 63) - 1
@@ -60,7 +60,7 @@ class Streams:
                 return _saved(connection, reader_id, query, low, high)
             scan = _Scan(connection, reader_id, query)
             found = scan.unread(low, high) if query.read is False else scan.windows(low, high, query.limit)
-        if scan.looked > MANY_WINDOWS and scan.all_unread and len(found) < min(query.limit, front.FEW):
+        if scan.looked > MANY and scan.all_unread and len(found) < min(query.limit, front.FEW):
             with self._db.write() as connection:
                 front.note_clear(connection, reader_id)
         return found
@@ -93,11 +93,12 @@ class Streams:
             return
         with self._db.write() as connection:
             held = _seen(connection, _resolved(connection, ids))
-            for part in chunks(held):
-                rows = [{"reader_id": reader_id, "article_id": key, **values} for key in part]
-                insert = self._db.insert_or(s.marks).values(rows)
-                key = [s.marks.c.reader_id, s.marks.c.article_id]
-                connection.execute(insert.on_conflict_do_update(index_elements=key, set_=values))
+            rows = [{"reader_id": reader_id, "article_id": key, **values} for key in held]
+            insert = self._db.insert_or(s.marks)
+            key = [s.marks.c.reader_id, s.marks.c.article_id]
+            given = {name: insert.excluded[name] for name in values}
+            if rows:
+                connection.execute(insert.on_conflict_do_update(index_elements=key, set_=given), rows)
 
     def mark_all(self, reader_id: int, query: StreamQuery, now: datetime) -> None:
         """Mark everything read that came until `query.until`, of all or of one feed or folder.
@@ -168,7 +169,7 @@ class _Scan:
             found += self._ask(self._window(), first, last, limit=limit - len(found)).scalars()
             low, high = (last + 1, high) if up else (low, first - 1)
             width *= 2
-            self.looked += 1
+            self.looked += last - first + 1
         return found
 
     def _under(self, low: int, high: int, upto: int, limit: int) -> list[int]:
@@ -358,19 +359,25 @@ def _seen(connection: Connection, ids: Iterable[int]) -> dict[int, datetime]:
 
 
 def _feeds(connection: Connection, reader_id: int, ids: Iterable[int]) -> dict[int, list[FeedName]]:
-    """Which of the reader's feeds brought each of these, by their ids."""
-    found: dict[int, list[FeedName]] = defaultdict(list)
-    f = s.feeds.c
-    query = (
-        select(s.placements.c.article_id, f.id, f.title, f.site_url, s.follows.c.folder)
-        .join(s.follows, s.follows.c.feed_id == s.placements.c.feed_id)
-        .join(s.feeds, f.id == s.placements.c.feed_id)
+    """Which of the reader's feeds brought each of these, by their ids.
+
+    Asked apart: joined, SQLite goes through every followed feed for every article.
+    """
+    f, p = s.feeds.c, s.placements.c
+    follows = (
+        select(f.id, f.title, f.site_url, s.follows.c.folder)
+        .join(s.follows, s.follows.c.feed_id == f.id)
         .where(s.follows.c.reader_id == reader_id)
-        .order_by(f.id)
     )
+    names = {row.id: FeedName(row.id, row.title, row.site_url, row.folder) for row in connection.execute(follows)}
+    found: dict[int, list[FeedName]] = defaultdict(list)
     for part in chunks(ids):
-        for row in connection.execute(query.where(s.placements.c.article_id.in_(part))):
-            found[row.article_id].append(FeedName(row.id, row.title, row.site_url, row.folder))
+        # Sorted here: to have it sorted, SQLite would rather go through the whole table in that order.
+        for row in connection.execute(select(p.article_id, p.feed_id).where(p.article_id.in_(part))):
+            if row.feed_id in names:
+                found[row.article_id].append(names[row.feed_id])
+    for feeds in found.values():
+        feeds.sort(key=lambda one: one.id)
     return found
 
 

@@ -21,8 +21,8 @@ from firsthand.model.findingsform import analysis_from_json
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.people import name_key
 from firsthand.model.records import Change, ChangeKind, SearchQuery
+from firsthand.store import foundwords, search
 from firsthand.store import schema as s
-from firsthand.store import search
 from firsthand.store.beats import to_beat
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
@@ -263,7 +263,10 @@ def _said(connection: Connection, ids: Sequence[int]) -> dict[int, list[Spoken]]
 
 def _facts(row: Any, said: Iterable[Spoken], words: bool, places: bool) -> Facts:
     article = article_from_json(row.article) if row.article and (words or places) else None
-    kept = search.entry(row._mapping, search.said(article) if article else row.summary).words if words else []
+    kept: list[str] = []
+    if words:
+        entry = search.entry(row._mapping, search.said(article) if article else row.summary)
+        kept = [*foundwords.of_findings(row.findings), *entry.words]
     return Facts(
         id=row.id,
         outlet_id=row.outlet_id,
@@ -300,7 +303,9 @@ def _touched(connection: Connection, story_id: int, beats: dict[int, Beat], outc
     if not own:
         return
     order = (_A.seen, _A.id)
-    came = {row.id: row.seen for row in connection.execute(select(_A.id, _A.seen).where(_A.id.in_(inside)).order_by(*order))}
+    came = {
+        row.id: row.seen for row in connection.execute(select(_A.id, _A.seen).where(_A.id.in_(inside)).order_by(*order))
+    }
     first_of_all = next(iter(came), None)
     merged = select(s.stories.c.id).where(s.stories.c.into_id == story_id)
     same = s.beat_stories.c.story_id.in_(merged) | (s.beat_stories.c.story_id == story_id)

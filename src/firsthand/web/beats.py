@@ -68,7 +68,9 @@ def add_beat(request: Request, who: Reading, form: Form) -> Response:
 
 
 @router.get("/beats/{slug}")
-def beat(request: Request, who: Reading, slug: str, before: Before = None, edit: Annotated[int, Query()] = 0) -> Response:
+def beat(
+    request: Request, who: Reading, slug: str, before: Before = None, edit: Annotated[int, Query()] = 0
+) -> Response:
     """One beat: what came, and what was worth an alert. Opening it says that its alerts have been seen."""
     house = house_of(request)
     ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
@@ -166,14 +168,18 @@ def _beat(
     first: bool = True,
     error: UsageError | None = None,
 ) -> Response:
-    kinds = [(one, words) for one, words in _ALERTS.items() if page.beat.kind is BeatKind.PERSON or one is not AlertKind.STATEMENT]
+    kinds = [
+        (one, words)
+        for one, words in _ALERTS.items()
+        if page.beat.kind is BeatKind.PERSON or one is not AlertKind.STATEMENT
+    ]
     return house_of(request).renderer.page(
         "beat.html",
         who,
         page=page,
         shell=page.shell,
+        view=f"beat:{page.beat.slug}" if first and not edit and page.state == "running" else None,
         edit=edit,
-        first=first,
         error=error,
         alert_kinds=[(one.value, words, one in page.beat.alerts) for one, words in kinds],
         alert_word=alert_word,

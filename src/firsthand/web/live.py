@@ -43,7 +43,7 @@ MAX_SEQ: Final = 2**63 - 1
 """The largest number that a database keeps in an integer column."""
 BATCH: Final = 1000
 """Changes looked at in one go."""
-_VIEW = re.compile(r"(front|latest|unread|health|outlet|feed|section|article|story)(?::(.{1,200}))?", re.DOTALL)
+_VIEW = re.compile(r"(front|latest|unread|health|outlet|feed|section|beat|article|story)(?::(.{1,200}))?", re.DOTALL)
 _NUMBERED: Final = frozenset(("outlet", "feed", "article", "story"))
 
 
@@ -198,7 +198,8 @@ def _events(desk: Desk, reader: Reader, page: Page, since: int, changes: list[Ch
         parts.append(_event("feeds", seq, Markup("")))
     if page.kind == "front" and ChangeKind.ARTICLE_NEW in kinds:
         parts.append(_event("fill", seq, Markup("")))  # while there are no stories yet, the page lists articles
-    elif page.kind != "health" and ChangeKind.ARTICLE_NEW in kinds:
+    elif page.kind == "beat" or (page.kind != "health" and ChangeKind.ARTICLE_NEW in kinds):
+        # A beat takes an article in a moment after it came, or when it is known what it says: every change is looked at.
         count = desk.live.count_new(reader, page.view, since)
         if count:
             shown = f"{MOST}+" if count >= MOST else str(count)

@@ -327,7 +327,7 @@ def test_an_account_is_made_once_and_its_password_can_be_set_anew(tmp_path: Path
     assert call(*add, data=tmp_path, given=b"long enough to keep\n").status == 0
     again = call(*add, data=tmp_path, given=b"long enough to keep\n")
     assert again.status == 2
-    assert "user password" in again.said
+    assert "already an account" in again.said
     assert call("user", "password", "ada", "--password-stdin", data=tmp_path, given=b"another long one\n").status == 0
 
 

@@ -18,7 +18,9 @@ BEFORE = (
     " The wall had stood for more than ninety years, and nobody alive had seen it give way. The board is due to meet on"
     " Friday. The repairs to the eastern section will cost four million crowns."
 )
-AFTER = BEFORE.replace("170", "183").replace(" The board is due to meet on Friday.", "") + " More rain is expected by all."
+AFTER = (
+    BEFORE.replace("170", "183").replace(" The board is due to meet on Friday.", "") + " More rain is expected by all."
+)
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ async def test_an_edition_of_a_section_an_outlet_or_a_search(mails: World) -> No
         edition = mails.edition(scope=scope, scope_key=key)
         found[scope] = {one.title for one in mails.desk.mailing.preview(edition).content.entries}
     assert found[Scope.SECTION] == {"Cup final"}
-    assert found[Scope.SEARCH] == {"Budget vote"}
+    assert found[Scope.SEARCH] == found[Scope.BEAT] == {"Budget vote"}
     assert found[Scope.OUTLET] == found[Scope.ALL] == {"Cup final", "Budget vote"}
 
 

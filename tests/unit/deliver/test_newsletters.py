@@ -17,8 +17,9 @@ from mail_world import NOW
 from firsthand.desk.following import Following
 from firsthand.desk.newsletters import looks_like_mail, split_mbox, take_mails
 from firsthand.extract.newsletter import STOP_WORDS, plain_link, read_newsletter
+from firsthand.model.access import Role
 from firsthand.model.errors import AccessDenied, AddressRefused, ConfigError, FetchError
-from firsthand.model.records import ReadState, Role
+from firsthand.model.records import ReadState
 from firsthand.pipeline import PipelineSettings
 from firsthand.pipeline.mailboxes import Access, poll
 from firsthand.sources.guard import AddressGuard
@@ -31,9 +32,9 @@ from cli_runner import call
 
 BODY = """<html><body><p>The sea wall was checked every day, the director of the port said on Friday, and nobody had told
  her of any crack in it until the storm came.</p>
+<img src="https://gazette.example/wall.jpg" width="600" height="400" alt="The wall">
 <p>More is in <a href="https://gazette.list-manage.com/track/click?u=abc&id=def&e=me">the report</a> and on
 <a href="https://click.gazette.example/ls/click?url=https%3A%2F%2Fgazette.example%2Fsea-wall%3Futm_source%3Dnl%26page%3D2">our site</a>.</p>
-<img src="https://gazette.example/wall.jpg" width="600" height="400" alt="The wall">
 <img src="https://gazette.list-manage.com/track/open.php?u=abc&id=def&e=me" height="1" width="1">
 <img src="https://px.example/beacon?me" style="display:none">
 <p><a href="https://gazette.list-manage.com/unsubscribe?u=abc&e=me">Unsubscribe</a></p></body></html>"""

@@ -37,7 +37,9 @@ def plain(pieces: tuple[Piece, ...]) -> str:
 
 def bare(pieces: tuple[Piece, ...]) -> str:
     marks = {Mark.SAME: "{}", Mark.CUT: "[-{}-]", Mark.ADDED: "{{+{}+}}"}
-    return "".join(marks[piece.mark].format(piece.text.rstrip()) + piece.text[len(piece.text.rstrip()) :] for piece in pieces)
+    return "".join(
+        marks[piece.mark].format(piece.text.rstrip()) + piece.text[len(piece.text.rstrip()) :] for piece in pieces
+    )
 
 
 def test_the_same_text_has_nothing_to_tell() -> None:
@@ -61,9 +63,7 @@ def test_both_sides_are_the_texts_themselves_to_the_letter() -> None:
     before, after = text(OPENING, *QUIET[:2]), text(OPENING.replace("170", "183"), QUIET[1], "More rain is expected.")
     found = compare_texts(before, after)
     assert " ".join(plain(row.after) for row in found.rows if row.after) == after
-    assert sorted(plain(row.before) for row in found.rows if row.before) == sorted(
-        [OPENING, QUIET[0], QUIET[1]]
-    )
+    assert sorted(plain(row.before) for row in found.rows if row.before) == sorted([OPENING, QUIET[0], QUIET[1]])
 
 
 def test_what_was_cut_added_and_moved_is_counted_in_words() -> None:
@@ -87,7 +87,9 @@ def test_a_sentence_that_was_written_anew_is_not_marked_word_by_word() -> None:
 
 
 def test_another_kind_of_quotation_mark_changes_nothing() -> None:
-    found = compare_texts(text("“It’s sound,” she said on Friday.", *QUIET), text('"It\'s sound," she said on Friday.', *QUIET))
+    found = compare_texts(
+        text("“It’s sound,” she said on Friday.", *QUIET), text('"It\'s sound," she said on Friday.', *QUIET)
+    )
     assert found.words == ""
 
 

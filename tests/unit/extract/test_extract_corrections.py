@@ -180,7 +180,9 @@ def test_an_article_about_corrections_is_no_note() -> None:
 
 
 def test_a_long_text_that_nearly_matches_is_read_in_no_time() -> None:
-    text = "\n\n".join(["an earlier version of this " * 50, "this story has been " * 60, "*_- " * 300, "we have the " * 99] * 40)
+    text = "\n\n".join(
+        ["an earlier version of this " * 50, "this story has been " * 60, "*_- " * 300, "we have the " * 99] * 40
+    )
     began = time.process_time()
     find_corrections(text)
     assert time.process_time() - began < 5  # a pattern that runs away takes minutes

@@ -13,7 +13,9 @@ from firsthand.store import Store
 HOUR = timedelta(hours=1)
 LONG = " ".join(f"word{number}" for number in range(300))
 FREE = "Licensed under Creative Commons CC BY 4.0"
-CLOSED = "© 2026 HN. Republication or redistribution of HN content, by any means, is expressly prohibited without consent."
+CLOSED = (
+    "© 2026 HN. Republication or redistribution of HN content, by any means, is expressly prohibited without consent."
+)
 
 
 def a_feed(store: Store, url: str = "https://herald.example/feed") -> Feed:

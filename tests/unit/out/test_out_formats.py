@@ -45,8 +45,8 @@ def entry(number: int = 1, **more: object) -> OutEntry:
     return OutEntry(**{**said, **more})  # type: ignore[arg-type]
 
 
-def feed(*entries: OutEntry, name: FeedName = FeedName("sections/wörld")) -> OutFeed:
-    return OutFeed(id=f"urn:uuid:{uuid.UUID(int=99)}", name=name, title="World · Firsthand", subtitle="A section.",
+def feed(*entries: OutEntry) -> OutFeed:
+    return OutFeed(id=f"urn:uuid:{uuid.UUID(int=99)}", name=FeedName("sections/wörld"), title="World · Firsthand", subtitle="A section.",
                    page="/sections/w%C3%B6rld", entries=entries)  # fmt: skip
 
 
@@ -178,4 +178,7 @@ def test_anybody_is_led_to_the_outlet_and_not_to_pages_that_are_closed(form: For
 
 def test_the_secret_of_an_address_is_in_its_own_address() -> None:
     place = Place("https://news.example.org", Form.ATOM, "s3cret")
-    assert place.self_url(FeedName("search", "sea wall")) == "https://news.example.org/out/search.atom?q=sea+wall&key=s3cret"
+    assert (
+        place.self_url(FeedName("search", "sea wall"))
+        == "https://news.example.org/out/search.atom?q=sea+wall&key=s3cret"
+    )

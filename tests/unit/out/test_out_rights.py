@@ -41,7 +41,8 @@ def test_only_headline_excerpt_and_link_leave(line: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Licensed under Creative Commons CC BY 4.0", "© 2026 The Commons. CC BY-SA", "Copyright: CC0, public domain"]
+    "line",
+    ["Licensed under Creative Commons CC BY 4.0", "© 2026 The Commons. CC BY-SA", "Copyright: CC0, public domain"],
 )
 def test_a_text_leaves_whole_where_its_line_plainly_allows_it(line: str) -> None:
     assert may_leave(Rights(line))

@@ -37,7 +37,9 @@ def ask(app: Running, path: str, **headers: str) -> tuple[int, dict[str, str], s
 
 def end(path: str, form: str, key: str = "") -> str:
     stem, _, words = path.partition("?")
-    return f"/out/{stem}.{form}" + ("?" + "&".join(part for part in (words, key and f"key={key}") if part) if words or key else "")
+    return f"/out/{stem}.{form}" + (
+        "?" + "&".join(part for part in (words, key and f"key={key}") if part) if words or key else ""
+    )
 
 
 @pytest.fixture
@@ -93,7 +95,9 @@ def test_every_list_is_a_feed_in_every_format(held: Running) -> None:
             feed = feedparser.parse(text)
             assert not feed.bozo
             assert len(feed.entries) in (1, 2), path
-            assert [one.href for one in feed.feed.links if one.rel == "self"] == [held.base + address.replace("+", "%20")]
+            assert [one.href for one in feed.feed.links if one.rel == "self"] == [
+                held.base + address.replace("+", "%20")
+            ]
         document = json.loads(ask(held, end(path, "json", key))[2])
         assert document["feed_url"] == held.base + end(path, "json", key)
         assert len({one["id"] for one in document["items"]}) == len(document["items"])

@@ -70,7 +70,9 @@ class Hub:
 
     def verify(self, asked: dict[str, str]) -> None:
         query = {"hub.mode": "subscribe", "hub.topic": asked["hub.topic"], "hub.challenge": "a-challenge"}
-        self.challenged.append(get(asked["hub.callback"] + "?" + urlencode(query | {"hub.lease_seconds": self.lease}))[1])
+        self.challenged.append(
+            get(asked["hub.callback"] + "?" + urlencode(query | {"hub.lease_seconds": self.lease}))[1]
+        )
         self.verified.set()
 
     def send(self, body: bytes, *, method: str = "sha256", secret: str | None = None) -> int:
@@ -202,7 +204,9 @@ def test_every_way_of_signing_that_hubs_use(method: str) -> None:
     assert not is_signed(b"body", signature, "other")
 
 
-@pytest.mark.parametrize("signature", ["", "sha256=", "md5=" + hashlib.md5(b"body").hexdigest(), "sha256", "sha256=é", "="])
+@pytest.mark.parametrize(
+    "signature", ["", "sha256=", "md5=" + hashlib.md5(b"body").hexdigest(), "sha256", "sha256=é", "="]
+)
 def test_what_is_no_signature_is_none(signature: str) -> None:
     assert not is_signed(b"body", signature, "key")
 
@@ -277,7 +281,11 @@ def test_our_hub_is_told_which_of_our_feeds_have_changed(app: App, hub: Hub) -> 
     read(store, one, FREE)
     app.call(app.hubs.tell())  # type: ignore[operator]
     outlet = store.articles.get(1, one).outlet.id
-    assert set(hub.told) == {f"{app.base}/out/{path}.{form}" for path in (f"outlets/{outlet}", "sections/world") for form in ("atom", "rss", "json")}
+    assert set(hub.told) == {
+        f"{app.base}/out/{path}.{form}"
+        for path in (f"outlets/{outlet}", "sections/world")
+        for form in ("atom", "rss", "json")
+    }
     assert all(get(url)[0] == 200 for url in hub.told)
 
 

@@ -181,7 +181,9 @@ def test_a_failure_says_nothing_of_whether_it_was_removed() -> None:
 
 
 def test_an_address_that_leads_to_another_article_now_counts_as_gone() -> None:
-    other = Article(url="https://herald.example/live", headline="Live", text="Votes are counted in all districts tonight.")
+    other = Article(
+        url="https://herald.example/live", headline="Live", text="Votes are counted in all districts tonight."
+    )
     reading = again(other)
     assert (reading.stands, reading.missing, reading.keys) == (True, FIRST + 15 * MINUTE, ())
 

@@ -42,7 +42,9 @@ class World:
 
     def come(self, *names: str, url: str = "https://herald.example/feed", **more: object) -> list[int]:
         """New articles, and the watcher's look at them."""
-        ids = self.store.ingest.save_poll(poll(feed(self.store, url), *(item(name, **more) for name in names), at=self.now))
+        ids = self.store.ingest.save_poll(
+            poll(feed(self.store, url), *(item(name, **more) for name in names), at=self.now)
+        )
         self.watcher.work_all()
         return ids
 
@@ -174,7 +176,9 @@ def test_a_correction_is_told(world: World) -> None:
     read(world.store, one, "The council met.")
     from store_world import article
 
-    world.store.ingest.save_reading(Reading(article_id=one, at=NOW + MINUTE, article=article("The council met twice."), corrected=True))
+    world.store.ingest.save_reading(
+        Reading(article_id=one, at=NOW + MINUTE, article=article("The council met twice."), corrected=True)
+    )
     world.watcher.work_all()
     world.watcher.work_all()
     assert world.alerts(AlertKind.CORRECTION) == ["Council meets"]

@@ -112,7 +112,7 @@ def test_of_articles_out_of_order_only_those_that_came_until_then_are_read(store
 
 def test_the_unread_of_a_stream_are_the_unread_of_the_front_page_whatever_was_marked(store: Store, monkeypatch) -> None:
     monkeypatch.setattr(streams, "WIDTH", 2)
-    monkeypatch.setattr(streams, "MANY_WINDOWS", 0)
+    monkeypatch.setattr(streams, "MANY", 0)
     dice = random.Random(5)
     made = many(store, 4, 8)
     for step in range(30):

@@ -125,7 +125,10 @@ def test_a_removed_article_says_so_and_is_readable(app, client: Client) -> None:
 
 
 def test_two_articles_are_compared(app, client: Client) -> None:
-    one, other = held(app, FIRST), held(app, "In short: " + FIRST.replace(" The board will meet on Friday.", ""), name="b")
+    one, other = (
+        held(app, FIRST),
+        held(app, "In short: " + FIRST.replace(" The board will meet on Friday.", ""), name="b"),
+    )
     status, _, page = client.ask("GET", f"/compare/{one}/{other}")
     assert status == 200
     assert "1 sentence changed, 1 cut" in page
@@ -150,7 +153,10 @@ def test_an_article_that_went_into_another_redirects(app, client: Client) -> Non
 
 
 def test_copies_that_still_have_the_old_words_are_named(app, client: Client) -> None:
-    long = " ".join(f"Line {n} of the report tells of the {word} night." for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split()))
+    long = " ".join(
+        f"Line {n} of the report tells of the {word} night."
+        for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+    )
     key = held(app, f"{FIRST} {long}")
     held(app, f"{FIRST} {long}", name="copy")
     app.call(app.house.pipeline.run_once())
