@@ -16,7 +16,7 @@ from firsthand.model.findings import Deed
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
-QUOTED = "Mara Lindqvist"
+QUOTED = "Ruth Penhallow"
 
 
 @pytest.fixture(scope="module")

@@ -204,7 +204,7 @@ def sign_in(page: Page, base: str, name: str) -> None:
     page.goto(base + "/login")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)
 
 

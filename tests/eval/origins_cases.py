@@ -223,12 +223,14 @@ def live_blog(desk: Desk) -> None:
     wire = desk.wire()
     for _ in _several(desk, 5, 8):
         desk.reprint(wire)
-    outlet = desk.paper()
+    outlet, before = desk.paper(), ()
     for size in (3, 5, len(desk.world["wire"])):
         entries = [f"{7 + at}.{at}5 {text}" for at, text in enumerate(desk.world["wire"][:size])]
         entries[0] = desk._inside(entries[0], desk.agency_short)
         told = desk.reprint(wire, "whole", credit="none", words=[*entries, *desk.world["background"]], outlet=outlet)
-        desk.change(told, headline=f"Live: {told.headline}")
+        # Of one outlet's pages that repeat each other the later has it from the earlier.
+        told = desk.change(told, headline=f"Live: {told.headline}", parents=(*told.parents, *before))
+        before = (told.key,)
 
 
 def briefs(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from firsthand.deliver.mail import sender_address
 from firsthand.deliver.mime import Envelope
 from firsthand.deliver.settings import MailSettings
 from firsthand.deliver.wrap import wrapped
-from firsthand.desk.mailing import Picture
+from firsthand.desk.composer import Picture
 from firsthand.model.editions import Entry, EntryKind, Letter, Mail
 from firsthand.model.urls import is_web_url
 

@@ -85,6 +85,8 @@ class Beats:
     ) -> Beat:
         """Watch something. What is held of it already comes in silently; what comes from now on brings alerts.
 
+        What is watched already, and is to have no other name or times, is not watched twice.
+
         Args:
             key: the words of a search, the id of a person, outlet or story, the name of a place.
             name: "" for what is watched.
@@ -97,6 +99,9 @@ class Beats:
         key = " ".join(key.split())
         if not key or len(key) > _LONGEST_KEY:
             raise UsageError("There is nothing to watch.", "Say what: a search, a person, an outlet, a place, a story.")
+        held = self.watched(reader, kind, key)
+        if held is not None and not (name or starts or ends):
+            return held  # pressed twice
         if len(self._store.beats.of(reader.id)) >= MAX_BEATS:
             raise UsageError(f"There are {MAX_BEATS} beats already.", "Remove those that are over.")
         own = self._name_of(kind, key)

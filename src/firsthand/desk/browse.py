@@ -100,7 +100,10 @@ class Browse:
         rows = self._store.articles.by_feed(reader.id, feed_id, before=before, limit=PAGE + 1)
         followed = next((one for one in self._store.readers.followed(reader.id) if one.feed.id == feed_id), None)
         outlet = followed.outlet if followed else self._store.articles.outlet(feed.outlet_id)
-        return FeedPage(shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows))
+        hub = self._store.hubs.get(feed_id)
+        return FeedPage(
+            shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows), hub=hub
+        )
 
     def section(self, reader: Reader, slug: str, *, before: Cursor | None = None) -> SectionPage:
         """One section's articles, of all outlets. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -99,6 +100,21 @@ class Corrected:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An article of a story that its outlet changed, as the story tells of it."""
+
+    headline: Headline
+    at: datetime
+    number: int
+    """The version that brought the change."""
+    words: str
+    told: tuple[Told, ...]
+    notes: tuple[str, ...]
+    carriers: tuple[Carrier, ...]
+    """Copies that still have the old words."""
+
+
 class Compare:
     """Comparing what is held."""
 
@@ -141,6 +157,27 @@ class Compare:
         entries = [_entry(new, old, small) for old, new in zip([None, *texts], texts, strict=False)]
         older = entries[1].number if len(entries) > VERSIONS else None
         return VersionsPage(shell=shell, held=held, entries=tuple(reversed(entries[-VERSIONS:])), older=older)
+
+    def changed(self, reader: Reader, article_ids: Sequence[int], limit: int = 5) -> tuple[Changed, ...]:
+        """Of these articles, say those of a story, what changed last: at what time, how, and who has not followed."""
+        rows = self._store.articles.changed(article_ids, limit)
+        heads = {one.id: one for one in self._store.articles.listed(reader.id, [key for key, _, _ in rows])}
+        found = []
+        for key, number, seen in rows:
+            new, old = (self._store.articles.version(key, one) for one in (number, number - 1))
+            entry = _entry(new, old, len(new.article.text) + len(old.article.text) <= LARGEST)
+            found.append(
+                Changed(
+                    headline=heads[key],
+                    at=seen,
+                    number=number,
+                    words=entry.words,
+                    told=entry.told,
+                    notes=entry.notes,
+                    carriers=self._carriers(reader, key, entry.told),
+                )
+            )
+        return tuple(found)
 
     def corrections_since(
         self, reader: Reader, since: datetime, limit: int = 30, *, followed: bool = True

@@ -27,6 +27,8 @@ MOST_TOLD: Final = 12
 """Figures and quotes that are called out."""
 RELATED: Final = 0.2
 """Below this share in common two texts are not versions of each other, and their figures do not stand for each other."""
+HARDLY: Final = 0.05
+"""Below this share two texts have nothing to do with each other."""
 LONGEST_TOLD: Final = 240
 """Characters of a quote that is called out."""
 LONGEST_WORD: Final = 40
@@ -107,6 +109,11 @@ class Comparison:
         return (row for block in self.blocks for row in block.rows)
 
     @property
+    def related(self) -> bool:
+        """Whether one text has a noticeable part of the other's words, or both are empty."""
+        return max(self.kept, self.reused) >= HARDLY or not self.blocks
+
+    @property
     def words(self) -> str:
         """What changed: `2 sentences changed, 1 added, 1 moved`; "" where nothing did."""
         counts = {kind: sum(row.kind is kind for row in self.rows) for kind in PartKind}
@@ -175,6 +182,8 @@ def _row(number: int, line: Line, before: str, after: str, moved: str) -> Row:
 
 def word_pieces(old: str, new: str) -> tuple[Piece, ...]:
     """Two sentences in one, word by word: what both have once, what was cut before what was added in its place."""
+    if old == new:
+        return (Piece(new),)
     was, now = _TOKEN.findall(old), _TOKEN.findall(new)
     edits = Indel.opcodes([_key(word) for word in was], [_key(word) for word in now])
     same = sum(edit.src_end - edit.src_start for edit in edits if edit.tag == "equal")

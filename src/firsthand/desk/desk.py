@@ -14,7 +14,8 @@ from firsthand.desk.browse import Browse
 from firsthand.desk.compare import Compare
 from firsthand.desk.following import Following
 from firsthand.desk.live import Live
-from firsthand.desk.mailing import Composer, Mailing
+from firsthand.desk.composer import Composer
+from firsthand.desk.mailing import Mailing
 from firsthand.desk.offline import Offline
 from firsthand.desk.oidc import SignOn
 from firsthand.desk.out import Out

@@ -14,12 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from firsthand.desk import editions as rules
 from firsthand.desk.addresses import MailAddresses
+from firsthand.desk.composer import Composer, Picture
 from firsthand.desk.query import parse_search
 from firsthand.model.editions import (
     Address,
@@ -63,34 +64,6 @@ cut off."""
 RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 30, 60, 120, 240, 480, 480, 480))
 """When a letter that was refused for now is tried again; then it has failed. RFC 5321 §4.5.4.1: for hours, not minutes."""
 LETTERS_SHOWN: Final = 5
-
-
-Picture = Callable[[str | None], str | None]
-
-
-class Composer(Protocol):
-    """Makes text of letters. Given by the program that sends them; the desk knows no mail."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether mail is set up at all."""
-
-    @property
-    def domain(self) -> str:
-        """The right side of our Message-IDs."""
-
-    @property
-    def stylesheet(self) -> str:
-        """The style sheet of letters, for a look at one in the browser."""
-
-    def letter(
-        self, letter: Letter, unsubscribe: str, *, sheet: str | None = None, picture: Picture | None = None
-    ) -> Mail:
-        """A letter as text. With `sheet`, the address of its style sheet, nothing is inlined; `picture` gives the address
-        under which a picture is shown."""
-
-    def question(self, address: str, reader: str, token: str) -> Mail:
-        """The question whether an address wants letters."""
 
 
 @dataclass(frozen=True, slots=True)

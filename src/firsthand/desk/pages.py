@@ -24,6 +24,7 @@ from firsthand.model.records import (
     Version,
 )
 from firsthand.model.stories import StoryHead
+from firsthand.model.websub import Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class FeedPage:
     outlet: Outlet | None
     followed: FollowedFeed | None
     listing: Listing
+    hub: Subscription | None = None
+    """How the hub that it names tells us of what is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from firsthand.model.records import Change, ChangeKind
 
 if TYPE_CHECKING:
     from firsthand.store import Store
-    from firsthand.store.watching import Facts, Sought, Spoken, Touched
+    from firsthand.store.watching import Facts, Outcome, Sought, Spoken, Touched
 
 log = structlog.get_logger(__name__)
 
@@ -74,28 +74,29 @@ class Watcher:
             return False
         outcome = Outcome(cursor, changes[-1].seq)
         beats = watching.all()
-        touched: list[Touched] = []
-        if beats:
-            corrected = [one for one in changes if one.kind is ChangeKind.ARTICLE_CORRECTED]
-            changed = [one.article_id for one in changes if one.kind in _ARTICLE and one.article_id]
-            outcome.stories = {one.story_id for one in changes if one.kind in _STORY and one.story_id}
-            stories = [one for one in beats if one.kind is BeatKind.STORY and int(one.key) in outcome.stories]
-            members = [article_id for beat in stories for article_id in watching.new_members(beat)]
-            kinds = {beat.kind for beat in beats}
-            facts = watching.facts(
-                [*changed, *members, *(one.article_id for one in corrected if one.article_id)],
-                words=BeatKind.SEARCH in kinds,
-                places=BeatKind.PLACE in kinds,
-            )
-            searches = self._searches(beats)
-            outcome.hits = [(beat.id, one) for one in facts for beat in beats if is_hit(beat, one, searches)]
-            outcome.stories |= {one.story_id for _, one in outcome.hits if one.story_id}
-            touched = watching.touched(beats, outcome)
-            by_id = {one.id: one for one in beats}
-            hits = [(by_id[beat_id], one) for beat_id, one in outcome.hits]
-            outcome.alerts = decide_alerts(hits, touched, corrected, self._clock())
+        if not beats and len(changes) < BATCH:
+            return False  # no write for every change that nobody watches; a batch at a time the cursor comes after
+        touched = self._look(beats, changes, outcome) if beats else []
         watching.keep(outcome, touched)
         return True
+
+    def _look(self, beats: Sequence[Beat], changes: Sequence[Change], outcome: Outcome) -> list[Touched]:
+        """What these changes mean for the beats, noted in `outcome`; and the stories that they touch."""
+        watching, kinds = self._store.watching, {beat.kind for beat in beats}
+        corrected = [one for one in changes if one.kind is ChangeKind.ARTICLE_CORRECTED]
+        about = [one.article_id for one in changes if one.article_id and (one.kind in _ARTICLE or one in corrected)]
+        outcome.stories = {one.story_id for one in changes if one.kind in _STORY and one.story_id}
+        for beat in beats:
+            if beat.kind is BeatKind.STORY and int(beat.key) in outcome.stories:
+                about += watching.new_members(beat)
+        facts = watching.facts(about, words=BeatKind.SEARCH in kinds, places=BeatKind.PLACE in kinds)
+        searches = self._searches(beats)
+        hits = [(beat, one) for one in facts for beat in beats if is_hit(beat, one, searches)]
+        outcome.hits = [(beat.id, one) for beat, one in hits]
+        outcome.stories |= {one.story_id for _, one in hits if one.story_id}
+        touched = watching.touched(beats, outcome)
+        outcome.alerts = decide_alerts(hits, touched, corrected, self._clock())
+        return touched
 
     def _searches(self, beats: Iterable[Beat]) -> dict[int, Sought]:
         """What the beats that are searches look for, by their ids."""

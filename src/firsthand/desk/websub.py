@@ -141,10 +141,11 @@ class WebSub:
         if not is_signed(body, signature, self.secret(one)):
             log.warning("a ping without a right signature was ignored", topic=one.topic)
             return False
-        feed = await asyncio.to_thread(self._told, feed_id)
+        feed = await asyncio.to_thread(self._store.feeds.get, feed_id)
         if self.take is None or not await asyncio.to_thread(_is_feed, body, one.topic, content_type):
             # A ping without content, or what is no feed: we look ourselves.
             await asyncio.to_thread(self._store.feeds.poll_now, feed_id, self._clock())
+            await asyncio.to_thread(self._store.hubs.told, feed_id, self._clock())
             return True
         # Not a poll's answer: the validators of the last one still stand.
         answer = Fetched(
@@ -156,11 +157,8 @@ class WebSub:
             last_modified=feed.last_modified,
         )
         await self.take(feed, answer)
+        await asyncio.to_thread(self._store.hubs.told, feed_id, self._clock())  # last: a reader waits for the rest
         return True
-
-    def _told(self, feed_id: int) -> Feed:
-        self._store.hubs.told(feed_id, self._clock())
-        return self._store.feeds.get(feed_id)
 
     # ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -62,7 +62,10 @@ UNKNOWN: Verdict = (Direction.UNKNOWN, Reason(Evidence.NONE, "Nothing shows who 
 
 def direction(here: Provenance, there: Provenance) -> Verdict:
     """Whether `here` has its text from `there`, or the other way round; the strongest evidence alone decides."""
-    for rule in (_by_credit, _by_report, _by_link, _by_published, _by_seen):
+    clocks = (_by_published, _by_seen)
+    # What one house prints twice it has from itself, unless it is an agency's report that was brought up to date.
+    itself = same_house(here, there) and not same_agency(here.agency, there.agency)
+    for rule in clocks if itself else (_by_credit, _by_report, _by_link, *clocks):
         verdict = rule(here, there)
         if verdict is not None:
             return verdict
@@ -84,6 +87,13 @@ def holds_house(named: Named, article: Provenance) -> bool:
     return any(
         f" {plain} " in run for house in (article.outlet, *article.aliases) if house and len(plain := _plain(house)) > 2
     )
+
+
+def same_house(one: Provenance, other: Provenance) -> bool:
+    """Whether both are of one outlet."""
+    if one.domain and other.domain:
+        return same_domain(one.domain, other.domain)
+    return bool(one.outlet and other.outlet) and name_key(one.outlet or "") == name_key(other.outlet or "")
 
 
 def initials(name: str) -> str:
@@ -140,7 +150,7 @@ def _by_credit(here: Provenance, there: Provenance) -> Verdict | None:
 
 def names_house(article: Provenance, other: Provenance) -> Named | None:
     """Where `article` names the house of `other` as one that reported; None where both are of one house."""
-    if article.outlet and other.outlet and name_key(article.outlet) == name_key(other.outlet):
+    if same_house(article, other):
         return None
     told = (named for named in article.reported if is_house(named, other))
     return next(told, None) or next((named for named in article.named if holds_house(named, other)), None)
@@ -150,10 +160,6 @@ def _by_report(here: Provenance, there: Provenance) -> Verdict | None:
     mine, theirs = names_house(here, there), names_house(there, here)
     if bool(mine) != bool(theirs):
         return _told(here, there, bool(mine), Evidence.REPORTED, "says that {} reported it")
-    for named in here.reported:
-        if not mine and any(same_agency(named, other) for other in there.reported):
-            says = f"Both say that {named.name} reported it."
-            return (Direction.SHARED, Reason(Evidence.REPORTED, says, named.span, here.article))
     return None
 
 

@@ -45,7 +45,7 @@ class OriginFacts:
     ends: tuple[Named, ...] = ()
     """Where its chains end: the person, document or house that it all comes from, where that is one source only."""
     byline: bool = False
-    """A person of the outlet's own is named as the writer."""
+    """A person of the outlet's own is named as the writer, or its dateline names the house itself (an agency's)."""
     dateline: bool = False
     """It was filed from a place, and not under an agency's name."""
     own: tuple[OwnReporting, ...] = ()

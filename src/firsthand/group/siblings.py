@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from firsthand.group.direction import Provenance, bounds, is_house
+from firsthand.group.direction import Named, Provenance, bounds, is_house, names_house, same_agency, same_house
 from firsthand.model.grouping import ArticleKey, CopyKind, CopyMatch, Direction, Evidence, Reason
 
 _CLOCKS = {Evidence.PUBLISHED, Evidence.SEEN, Evidence.NONE}
@@ -28,6 +28,10 @@ def in_view_of_all(matches: Iterable[CopyMatch], sources: Mapping[ArticleKey, Pr
     view = _View(given, sources)
     credited = [view.by_credit(match) for match in given]
     return [_View(credited, sources).by_third(match) for match in credited] if credited else []
+
+
+DIFFERENT = 0.6
+"""Share of either text found in the other below which two that name one source have written for themselves."""
 
 
 class _View:
@@ -60,7 +64,8 @@ class _View:
             (match.of, match.article, Direction.TO),
         ):
             if _is_weak(match) and original in self._credited and copy not in self._credited:
-                if self._sources[copy].agency is None:
+                silent = self._sources[copy].agency is None
+                if silent and not same_house(self._sources[copy], self._sources[original]):
                     says = f"Others that print it credit {self._name(original)}."
                     return replace(match, direction=verdict, reason=Reason(Evidence.CREDIT, says, None, original))
         return match
@@ -70,12 +75,17 @@ class _View:
         if match.kind is CopyKind.QUOTES or not (_is_weak(match) or self._came_later(match)):
             return match
         one, other = match.article, match.of
+        if same_house(self._sources[one], self._sources[other]):
+            return match
         if common := self._from[one] & self._from[other]:
             third = min(common, key=str)
             says = f"Both have it from {self._name(third)}."
             return replace(match, direction=Direction.SHARED, reason=Reason(match.reason.evidence, says, None, third))
         if not _is_weak(match):
             return match
+        if told := self._both_name(match):
+            says = f"Both say that {told.name} reported it."
+            return replace(match, direction=Direction.SHARED, reason=Reason(Evidence.REPORTED, says, told.span, one))
         for third in sorted(self._crediting[one] & self._crediting[other], key=str):
             agency = self._sources[third].agency
             if agency and not any(is_house(agency, self._sources[key]) for key in (one, other)):
@@ -83,6 +93,25 @@ class _View:
                 reason = Reason(Evidence.CREDIT, says, agency.span, third)
                 return replace(match, direction=Direction.SHARED, reason=reason)
         return match
+
+    def _both_name(self, match: CopyMatch) -> Named | None:
+        """The house of a third that both say reported it.
+
+        Of nearly the same texts only a house of the story counts: a copy also has what its original says of others.
+        """
+        here, there = self._sources[match.article], self._sources[match.of]
+        if same_house(here, there):
+            return None
+        if min(match.kept, match.reused) < DIFFERENT:
+            for told in here.reported:
+                if any(same_agency(told, other) for other in there.reported):
+                    return told
+        for house in self._sources.values():
+            if not same_house(house, here) and not same_house(house, there):
+                told_here = names_house(here, house)
+                if told_here and names_house(there, house):
+                    return told_here
+        return None
 
     def _came_later(self, match: CopyMatch) -> bool:
         """Whether the credited original was published after its copy: the house's corrected version, not the first."""

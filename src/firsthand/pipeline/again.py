@@ -6,6 +6,7 @@ through all of that: only a text that is the article's own and says something el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -26,6 +27,8 @@ TEASER = 0.6
 SAME = 0.2
 """Least share of runs of three words in common between two texts of one article that has moved to another address."""
 RUN = 3
+TELLING = 4
+"""Letters of a word of a headline that says something."""
 
 
 def next_reading(first_read: datetime, now: datetime, rereads: Sequence[timedelta]) -> datetime | None:
@@ -54,12 +57,13 @@ def has_moved_away(page: PageDue, read: Article, held: Article) -> bool:
 
 
 def keeps_held(read: Article, held: Article) -> bool:
-    """Whether the text that is held stands, because what was read is the same, or only a part of it."""
+    """Whether the text that is held stands, because what was read is the same, only a part of it, or not the article."""
     if (read.headline or "") == (held.headline or "") and read.text.split() == held.text.split():
         return True
-    if read.partial and not held.partial:
+    # Some pages say that they are not free and show all of their text none the less.
+    if read.partial and not held.partial and len(read.text) < WHOLE_ENOUGH * len(held.text):
         return True
-    return _is_beginning(read.text, held.text)
+    return _is_beginning(read.text, held.text) or _is_another_page(read, held)
 
 
 def replaces(content: Article, held: Article) -> bool:
@@ -91,6 +95,20 @@ def _is_beginning(short: str, long: str) -> bool:
     # The last word of a teaser is often cut, or followed by dots.
     upto = max(1, len(words) - 2)
     return words[:upto] == held[:upto]
+
+
+def _is_another_page(read: Article, held: Article) -> bool:
+    """Whether neither headline nor text has anything of the article: a wall that was not recognized as one.
+
+    Outlets rewrite a text, or its headline; one that takes an article back says so.
+    """
+    if shared_runs(read.text, held.text) or find_corrections(read.text):
+        return False
+    return not _telling_words(read.headline) & _telling_words(held.headline)
+
+
+def _telling_words(headline: str | None) -> set[str]:
+    return {word for word in re.findall(r"\w+", (headline or "").casefold()) if len(word) >= TELLING}
 
 
 def _said(text: str, start: int, end: int) -> str:

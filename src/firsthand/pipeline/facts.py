@@ -51,7 +51,7 @@ def origin_facts(due: GroupDue) -> OriginFacts:
         named=naming.houses_named(due.article.text),
         passes_on=naming.passes_on(due.article.text, names),
         ends=_ends(due.analysis),
-        byline=bool(due.article.byline),
+        byline=bool(due.article.byline) or _filed_itself(due),
         dateline=due.article.dateline is not None,
         own=own_reporting(due.article.text, names),
     )
@@ -60,6 +60,14 @@ def origin_facts(due: GroupDue) -> OriginFacts:
 def _aliases(due: GroupDue) -> tuple[str, ...]:
     known = gazetteer.load().by_domain(due.outlet.domain)
     return (known.name, *known.aliases) if known else ()
+
+
+def _filed_itself(due: GroupDue) -> bool:
+    """Whether the dateline names the article's own house: an agency's report, which often names no writer."""
+    own = Provenance(article=due.article_id, outlet=due.outlet.name, domain=due.outlet.domain, aliases=_aliases(due))
+    filed = naming.filed_by(due.article.text)
+    agency = Named(due.article.agency) if due.article.agency else None
+    return any(named is not None and is_house(named, own) for named in (filed, agency))
 
 
 def _agencies(due: GroupDue) -> tuple[Named, ...]:

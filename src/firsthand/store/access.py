@@ -161,7 +161,7 @@ class Access:
         }
         added = self._db.insert_or(s.passkeys).values(values).on_conflict_do_nothing(index_elements=["credential_id"])
         with self._db.write() as connection:
-            return bool(connection.execute(added).rowcount)
+            return connection.execute(added.returning(s.passkeys.c.id)).one_or_none() is not None
 
     def passkeys(self, reader_id: int) -> list[Passkey]:
         """A reader's passkeys, the newest first."""

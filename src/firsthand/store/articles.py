@@ -132,6 +132,19 @@ class Articles:
             found = connection.scalar(query.where(_A.id == resolve(connection, article_id)))
         return article_from_json(found) if found else None
 
+    def changed(self, article_ids: Sequence[int], limit: int) -> list[tuple[int, int, datetime]]:
+        """Of these articles those that have changed, the latest first: id, number of the newest version, when seen."""
+        v = s.versions.c
+        query = (
+            select(v.article_id, v.number, v.seen)
+            .join(s.articles, and_(_A.id == v.article_id, _A.version == v.number))
+            .where(_A.id.in_(list(article_ids)), v.number > 1)
+            .order_by(v.seen.desc(), v.article_id.desc())
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return [(row.article_id, row.number, row.seen) for row in connection.execute(query)] if article_ids else []
+
     def corrected(self, reader_id: int, since: datetime, limit: int, *, followed: bool = True) -> list[Headline]:
         """What outlets corrected after an instant, the latest first.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from firsthand.model.beats import Alert, AlertKind, Beat, BeatKind
 from firsthand.model.errors import NotFound
@@ -66,11 +66,17 @@ class Beats:
         ends: datetime | None,
         alerts: Iterable[AlertKind],
     ) -> bool:
-        """Change what may change; whether the reader has it."""
+        """Change what may change; articles outside of its new times go out of it. Whether the reader has it."""
         values = {"name": name, "starts": starts, "ends": ends, "alerts": _written(alerts)}
         with self._db.write() as connection:
             mine = and_(_B.reader_id == reader_id, _B.id == beat_id)
-            return bool(connection.execute(s.beats.update().where(mine).values(values)).rowcount)
+            if not connection.execute(s.beats.update().where(mine).values(values)).rowcount:
+                return False
+            outside = [_M.sort_at < starts] if starts else []
+            outside += [_M.sort_at >= ends] if ends else []
+            if outside:
+                connection.execute(s.beat_articles.delete().where(_M.beat_id == beat_id, or_(*outside)))
+            return True
 
     def remove(self, reader_id: int, beat_id: int) -> bool:
         """Forget a beat with its alerts; its articles stay. Whether the reader had it."""

@@ -43,7 +43,9 @@ class Database:
             durable: kept also when the power fails the moment after; SQLite is then slower by a sync of the disk.
         """
         with _translated(), self._turn, self.engine.connect() as plain:
-            connection = plain.execution_options(firsthand_write=True, firsthand_durable=durable)
+            # Else an INSERT … ON CONFLICT DO NOTHING tells on PostgreSQL -1, which is true, whether it inserted or not.
+            counting = {"preserve_rowcount": True}
+            connection = plain.execution_options(firsthand_write=True, firsthand_durable=durable, **counting)
             with connection.begin():
                 self.own.lock_writes(connection)
                 yield connection

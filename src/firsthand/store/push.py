@@ -255,12 +255,17 @@ class Push:
 
     def claim(self, now: datetime, limit: int) -> list[Sending]:
         """Take what is due, recorded as begun before anything is sent; what was cut off is dealt with first."""
+        waiting = and_(_G.state == "due", _G.due <= now)
+        cut_off = and_(_G.state == "sending", _G.started < now - HELD_UP)
+        with self._db.read() as connection:  # nearly always there is nothing, and writers are not kept waiting for that
+            if connection.scalar(select(_G.notice_id).where(or_(waiting, cut_off)).limit(1)) is None:
+                return []
         with self._db.write() as connection:
             _recover(connection, now)
             query = (
                 select(_G.notice_id, _G.channel_id)
                 .join_from(s.sendings, s.channels, _C.id == _G.channel_id)
-                .where(_G.state == "due", _G.due <= now)
+                .where(waiting)
                 .order_by(_G.due)
                 .limit(limit)
             )

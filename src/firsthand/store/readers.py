@@ -267,7 +267,8 @@ class Readers:
 def insert_account(db: Database, connection: Connection, values: dict[str, Any]) -> Reader:
     """Add a row of `readers` in the caller's transaction. Raises UsageError where the name is taken."""
     added = db.insert_or(s.readers).values(values).on_conflict_do_nothing(index_elements=["name"])
-    if not connection.execute(added).rowcount:
+    # RETURNING, not the count of rows: of an insert whose key the database makes, drivers do not agree on that.
+    if connection.execute(added.returning(s.readers.c.id)).one_or_none() is None:
         raise UsageError(f"There is already an account named {values['name']}.", "Choose another name.")
     return to_reader(connection.execute(select(s.readers).where(s.readers.c.name == values["name"])).one())
 

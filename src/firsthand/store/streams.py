@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, and_, select, text
+from sqlalchemy import Connection, TextClause, and_, bindparam, select, text
 
 from firsthand.model.article import Article
 from firsthand.model.jsonform import article_from_json
@@ -34,6 +34,10 @@ SLACK = 1000
 """By how many ids articles may be out of the order of the times they came at: polls that are settled together."""
 LAST = (1 << 63) - 1
 
+_SEEN = select(s.articles.c.id, s.articles.c.seen).where(s.articles.c.id.in_(bindparam("ids", expanding=True)))
+_PLACED = select(s.placements.c.article_id, s.placements.c.feed_id).where(
+    s.placements.c.article_id.in_(bindparam("ids", expanding=True))
+)
 _FOLLOWED = "f.reader_id = :reader AND p.feed_id = f.feed_id"
 _IN_WINDOW = "p.article_id BETWEEN :low AND :high"
 _UNMARKED = (
@@ -350,12 +354,8 @@ def _resolved(connection: Connection, ids: Iterable[int]) -> list[int]:
 
 
 def _seen(connection: Connection, ids: Iterable[int]) -> dict[int, datetime]:
-    a = s.articles.c
-    return {
-        row.id: row.seen
-        for part in chunks(ids)
-        for row in connection.execute(select(a.id, a.seen).where(a.id.in_(part)))
-    }
+    """When each of these that there is came."""
+    return {row.id: row.seen for part in chunks(ids) for row in connection.execute(_SEEN, {"ids": part})}
 
 
 def _feeds(connection: Connection, reader_id: int, ids: Iterable[int]) -> dict[int, list[FeedName]]:
@@ -363,7 +363,7 @@ def _feeds(connection: Connection, reader_id: int, ids: Iterable[int]) -> dict[i
 
     Asked apart: joined, SQLite goes through every followed feed for every article.
     """
-    f, p = s.feeds.c, s.placements.c
+    f = s.feeds.c
     follows = (
         select(f.id, f.title, f.site_url, s.follows.c.folder)
         .join(s.follows, s.follows.c.feed_id == f.id)
@@ -373,7 +373,7 @@ def _feeds(connection: Connection, reader_id: int, ids: Iterable[int]) -> dict[i
     found: dict[int, list[FeedName]] = defaultdict(list)
     for part in chunks(ids):
         # Sorted here: to have it sorted, SQLite would rather go through the whole table in that order.
-        for row in connection.execute(select(p.article_id, p.feed_id).where(p.article_id.in_(part))):
+        for row in connection.execute(_PLACED, {"ids": part}):
             if row.feed_id in names:
                 found[row.article_id].append(names[row.feed_id])
     for feeds in found.values():

@@ -78,6 +78,7 @@ class Hub:
         self._desk = desk
         self._max = max_streams
         self._tick = tick
+        self._nudged = asyncio.Event()
         self._wakers: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
         self.latest = 0
@@ -105,6 +106,10 @@ class Hub:
                 self._task.cancel()
                 self._task = None
 
+    def nudge(self) -> None:
+        """Something has changed just now: look at once, not at the next tick."""
+        self._nudged.set()
+
     async def close(self) -> None:
         """End all streams."""
         self.closing = True
@@ -122,7 +127,9 @@ class Hub:
                 self.latest = latest
                 for waker in self._wakers:
                     waker.set()
-            await asyncio.sleep(self._tick)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), self._tick)
+            self._nudged.clear()
 
 
 @router.get("/live")

@@ -32,10 +32,13 @@ async def hear(request: Request, feed_id: int, token: str) -> Response:
     """A hub sends what is new in a feed. What is not signed rightly is ignored, and not told so (WebSub §7.1.1)."""
     body = await request.body()
     headers = request.headers
+    house = house_of(request)
     try:
-        await house_of(request).desk.websub.hear(
+        heard = await house.desk.websub.hear(
             known_id(feed_id), token, body, headers.get("content-type", ""), headers.get("x-hub-signature", "")
         )
     except NotFound:
         return PlainTextResponse("There is no such callback.\n", 404)
+    if heard:
+        house.hub.nudge()
     return Response(status_code=202)

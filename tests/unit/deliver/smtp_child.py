@@ -38,7 +38,7 @@ class Keeper:
         message["X-Envelope-From"], message["X-Envelope-To"] = envelope.mail_from, recipient
         message["X-Auth"] = str(bool(session.authenticated))
         message["X-Peer"] = str(session.peer[1])
-        message["X-TLS"] = str(session.ssl is not None)
+        message["X-TLS"] = str(server.transport.get_extra_info("ssl_object") is not None)
         self.box.add(message)
         if recipient.startswith("silent"):
             server.transport.abort()
@@ -60,9 +60,14 @@ def main(folder: str, options: dict) -> None:
         def known(
             server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
         ) -> AuthResult:
-            return AuthResult(success=data.password.decode() == options["password"])
+            right = data.password.decode() == options["password"]
+            return AuthResult(success=right, handled=right)
 
-        given |= {"authenticator": known, "auth_required": True, "auth_require_tls": bool(context)}
+        given |= {
+            "authenticator": known,
+            "auth_required": True,
+            "auth_require_tls": bool(context) and not options.get("tls"),
+        }
     controller = Free(Keeper(folder), **given)
     controller.start()
     print(controller.server.sockets[0].getsockname()[1], flush=True)

@@ -146,7 +146,7 @@ def test_sessions_are_listed_and_end_one_by_one(world: World) -> None:
     there = world.accounts.sign_in("ada", SECRET, "192.0.2.2", "Safari on iPhone")
     third = world.accounts.sign_in("ada", SECRET, "192.0.2.3")
     sessions = world.access.page(ada, here).sessions
-    assert [(one.device, one.here) for one in sessions][0] == ("Firefox on Linux", True)
+    assert (sessions[0].device, sessions[0].here) == ("Firefox on Linux", True)
     phone = next(one for one in sessions if one.device == "Safari on iPhone")
     with pytest.raises(NotFound):
         world.access.end_session(ben, phone.id)

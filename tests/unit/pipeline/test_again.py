@@ -121,6 +121,22 @@ def test_a_part_gives_way_to_the_whole_and_to_another_part() -> None:
     assert again(longer, held=part).article is longer
 
 
+def test_a_wall_that_was_taken_for_an_article_leaves_the_last_version() -> None:
+    wall = Article(
+        url=URL, headline="Before you go on", text="We and our 840 partners keep cookies. Choose what we may do."
+    )
+    assert again(wall).stands
+    rewritten = replace(wall, headline="Flood: what we know", text="A new text on all that happened in the night.")
+    assert again(rewritten).article is rewritten
+    taken_back = replace(wall, headline="Retraction", text="Retraction: we could not confirm what stood on this page.")
+    assert again(taken_back).article is taken_back
+
+
+def test_a_page_that_is_not_free_but_shows_all_of_its_text_is_a_version() -> None:
+    whole = replace(HELD, text=TEXT.replace("170", "183"), partial=True)
+    assert again(whole).article is whole
+
+
 def test_a_text_that_the_outlet_took_back_is_a_version() -> None:
     taken_back = replace(HELD, text="This report has been withdrawn because it could not be confirmed.")
     assert again(taken_back).article is taken_back

@@ -269,7 +269,7 @@ def test_of_two_watchers_one_does_the_work(world: World, store: Store) -> None:
 
 
 def test_names_addresses_and_what_cannot_be_watched(world: World) -> None:
-    first, second = (world.watch(BeatKind.SEARCH, "sea wall") for _ in range(2))
+    first, second = (world.watch(BeatKind.SEARCH, "sea wall", name="Sea wall") for _ in range(2))
     assert (first.slug, second.slug) == ("sea-wall", "sea-wall-2")
     assert world.watch(BeatKind.PLACE, "São Paulo", name="  Brasil / São  Paulo ").slug == "brasil-são-paulo"
     with pytest.raises(NotFound):
@@ -282,6 +282,22 @@ def test_names_addresses_and_what_cannot_be_watched(world: World) -> None:
         world.watch(BeatKind.SEARCH, "  ")
     with pytest.raises(UsageError):
         world.watch(BeatKind.SEARCH, "x", starts=NOW, ends=NOW - timedelta(days=1))
+
+
+def test_watching_twice_is_watching_once(world: World) -> None:
+    beat = world.watch(BeatKind.PLACE, "Lviv")
+    assert world.watch(BeatKind.PLACE, "Lviv") == beat
+    assert world.watch(BeatKind.PLACE, "Lviv", starts=NOW).slug == "lviv-2"
+
+
+def test_other_times_take_articles_in_and_out(world: World) -> None:
+    early, late = world.come("a", sort_at=NOW - 5 * MINUTE) + world.come("b", sort_at=NOW)
+    beat = world.watch(BeatKind.SEARCH, "title")
+    said = {"name": "x", "alerts": ALL_ALERTS}
+    world.beats.change(world.reader, beat.slug, starts=NOW - MINUTE, ends=None, **said)
+    assert world.ids(beat) == [late]
+    world.beats.change(world.reader, beat.slug, starts=None, ends=NOW - MINUTE, **said)
+    assert world.ids(beat) == [early]
 
 
 def test_no_reader_reaches_anothers_beats(world: World, store: Store) -> None:

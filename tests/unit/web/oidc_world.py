@@ -86,7 +86,9 @@ class Service:
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.sign_with == "none":
             parts = ({"alg": "none"}, claims)
-            return ".".join(base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts) + "."
+            return (
+                ".".join(base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts) + "."
+            )
         if self.sign_with == "secret":  # with what is public: the trick of confused keys
             public = OctKey.import_key(self.key.as_pem(private=False))
             return jwt.encode({"alg": "HS256", "kid": "1"}, claims, public, algorithms=["HS256"])

@@ -86,7 +86,7 @@ def test_follows_and_marks_are_each_reader_s_own(two: tuple[Running, Client, Cli
 
 
 def test_an_account_page_and_its_export_hold_one_s_own_only(two: tuple[Running, Client, Client]) -> None:
-    app, ada, ben = two
+    _, _, ben = two
     assert "ada" not in ben.ask("GET", "/settings/account")[2]
     assert "Firefox on Linux" in ben.ask("GET", "/settings/account")[2]
     connection = http.client.HTTPConnection(ben.where.hostname or "", ben.where.port, timeout=20)
@@ -141,7 +141,7 @@ def test_what_is_for_owners_is_for_owners_only(two: tuple[Running, Client, Clien
 
 
 def test_an_owner_makes_and_removes_readers(two: tuple[Running, Client, Client]) -> None:
-    app, ada, ben = two
+    _, ada, ben = two
     assert post(ada, "/settings/readers/2/remove", confirm="not ben")[0] == 400
     assert post(ada, "/settings/readers/1/role", role="reader")[0] == 400  # the only owner
     assert post(ada, "/settings/readers/2/role", role="owner")[0] == 303
@@ -322,7 +322,7 @@ def test_a_stranger_at_the_service_gets_no_account(joined: tuple[str, Any], serv
 
 
 def test_linking_and_then_signing_in(joined: tuple[str, Any], service: Service) -> None:
-    base, desk = joined
+    base, _ = joined
     ada = signed_in(base, "ada")
     assert link(ada, service, "4711", "ada@example")[:2] == (303, "/settings/account?saved=linked")
     assert "ada@example" in ada.ask("GET", "/settings/account")[2]
@@ -406,7 +406,9 @@ def test_an_answer_of_another_service_or_a_refusal_is_none(joined: tuple[str, An
     assert "evil" not in page
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_the_service_leads_back_to_no_other_place(joined: tuple[str, Any], service: Service, target: str) -> None:
     base, _ = joined
     link(signed_in(base, "ada"), service, "4711", "ada")

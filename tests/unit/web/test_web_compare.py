@@ -158,7 +158,7 @@ def test_copies_that_still_have_the_old_words_are_named(app, client: Client) -> 
         for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
     )
     key = held(app, f"{FIRST} {long}")
-    held(app, f"{FIRST} {long}", name="copy")
+    copy = held(app, f"{FIRST} {long}", name="copy")
     app.call(app.house.pipeline.run_once())
     text = f"{SECOND} {long}"
     app.house.store.ingest.save_reading(
@@ -167,6 +167,10 @@ def test_copies_that_still_have_the_old_words_are_named(app, client: Client) -> 
     page = client.ask("GET", f"/articles/{key}/changes")[2]
     assert "Copies that still have the old words" in page
     assert "“170 homes”" in page
+    (one,) = app.house.desk.compare.changed(app.house.store.readers.owner(), [key, copy])
+    assert (one.headline.id, one.number, one.words) == (key, 2, "1 sentence changed, 1 added")
+    assert [told.after for told in one.told] == ["183 homes"]
+    assert [carrier.headline.id for carrier in one.carriers] == [copy]
 
 
 def test_what_was_corrected_is_found_by_its_time_with_the_note(app) -> None:
@@ -182,3 +186,13 @@ def test_what_was_corrected_is_found_by_its_time_with_the_note(app) -> None:
 def test_marks_are_escaped_and_white_space_stays_outside_them() -> None:
     pieces = (Piece("<i> "), Piece("a & b ", Mark.CUT), Piece("c", Mark.ADDED))
     assert marked(pieces, True) == "&lt;i&gt; <del>a &amp; b</del> <ins>c</ins>"
+
+
+def test_texts_that_have_nothing_in_common_are_told_so_and_labels_are_said_but_seen_once(app, client: Client) -> None:
+    one = held(app, "The ferry did not sail. The trams stood still.")
+    other = held(app, "Shares fell on Monday. Nobody knew why.", name="b")
+    page = client.ask("GET", f"/compare/{one}/{other}")[2]
+    assert "These two texts have hardly anything in common." in page
+    assert page.count('<p class="what">Cut</p>') == 1
+    assert page.count('<p class="what vh">Cut</p>') == 1
+    assert "hardly anything" not in client.ask("GET", f"/compare/{one}/{one}")[2]

@@ -1,0 +1,74 @@
+"""What the pieces of pages say of findings: hops that are held are links of ours, wordings are marked and escaped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from firsthand.desk.quotes import quotes
+from firsthand.model.findings import Actor, ActorKind, Chain, Deed, Hop, Polarity, StatementKind
+from firsthand.model.people import Said
+from firsthand.web.links import ImageSigner
+from firsthand.web.render import Renderer
+
+NOW = datetime(2025, 3, 8, 14, 0, tzinfo=UTC)
+CHAIN = Chain(
+    (
+        Hop(actor=Actor("Tide", ActorKind.OUTLET), does=Deed.PUBLISHED, seen=True),
+        Hop(
+            actor=Actor("<b>Ledger", ActorKind.OUTLET),
+            does=Deed.REPORTED,
+            seen=True,
+            article=7,
+            url="https://l.example/1",
+        ),
+        Hop(actor=Actor("Herald", ActorKind.OUTLET), does=Deed.OBTAINED, url="https://h.example/1"),
+        Hop(actor=Actor("memos", ActorKind.DOCUMENT), does=Deed.ORIGIN, url="javascript:alert(1)"),
+    )
+)
+
+
+@pytest.fixture
+def pieces() -> Any:
+    desk = cast(Any, SimpleNamespace(clock=lambda: NOW))
+    template = Renderer(desk, ImageSigner(b"k" * 32))._env.get_template("_findings.html")
+    return template.make_module({"moment": lambda at: f"{at:%H:%M}"})
+
+
+def test_a_hop_that_is_held_links_to_the_article_here(pieces: Any) -> None:
+    html = str(pieces.chain_of(CHAIN, "", 1, 1))
+    assert '<a href="/articles/7">&lt;b&gt;Ledger</a>' in html
+    assert "https://l.example" not in html
+    assert '<a href="https://h.example/1" rel="noopener noreferrer">Herald</a>' in html
+    assert "javascript:" not in html
+    assert html.count('class="seen"') == 2
+    assert html.count("(named in the text)") == 2
+
+
+def test_a_way_in_one_line(pieces: Any) -> None:
+    html = " ".join(str(pieces.way_of(CHAIN)).split())
+    assert html == (
+        '<p class="meta way">memos the origin › Herald obtained it › <a href="/articles/7">&lt;b&gt;Ledger</a>'
+        " reported it › Tide printed here</p>"
+    )
+
+
+def test_wordings_side_by_side(pieces: Any) -> None:
+    def said(article_id: int, content: str) -> Said:
+        return Said(
+            article_id=article_id, number=2, headline="", outlet=f"Outlet {article_id}", content=content,
+            kind=StatementKind.DIRECT, polarity=Polarity.ASSERTS, role=None, day=None,
+            published=NOW.replace(minute=article_id), speaker="Ada Quist", person_id=1,
+        )  # fmt: skip
+
+    whole = "We knew of the <cracks> in the wall since January and nobody wanted to hear of it"
+    (quote,) = quotes([said(1, whole), said(2, whole.replace("of the <cracks> ", "").replace("hear", "<hear>"))])
+    html = str(pieces.wordings_of(quote))
+    assert '<a href="/articles/1#said-3">Outlet 1</a>' in html
+    assert "We knew <del>of the &lt;cracks&gt; </del>in the wall" in html
+    assert "&lt;hear&gt;" in html
+    assert "<cracks>" not in html
+    assert "word for word" in html
