@@ -146,7 +146,9 @@ class Desk:
         # Who has the very same other words has them from the one before.
         told = self.change(told, parents=(self.retold_before.key,) if self.retold_before else ())
         self.retold_before = told
-        return self.change(told, byline=self.chance.choice(WRITERS) if self.chance.random() < 0.6 else "", **known)
+        return self.change(
+            told, byline=self.chance.choice(WRITERS) if place or self.chance.random() < 0.6 else "", **known
+        )
 
     def passing(self, first: Told, pool: str = "passing", *, via: str = "", **known: Any) -> Told:
         """An article that passes on what another house had."""

@@ -45,7 +45,9 @@ def score_pages(data: Path) -> Tally:
                 tally.decided += 1
                 tally.right += match.direction is gold
                 if match.direction is not gold:
-                    tally.wrong.append(f"{here.id} {match.direction.value} {there.id}, not {gold.value}: {match.reason.says}")
+                    tally.wrong.append(
+                        f"{here.id} {match.direction.value} {there.id}, not {gold.value}: {match.reason.says}"
+                    )
     return tally
 
 

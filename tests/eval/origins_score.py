@@ -60,13 +60,18 @@ class Tally:
         """Of the pairs said to be independent."""
         return self.wrong_apart / max(1, self.apart)
 
+    @property
+    def said(self) -> float:
+        """Of the pairs that are independent, those said to be."""
+        return (self.apart - self.wrong_apart) / max(1, self.truly_apart)
+
     def __str__(self) -> str:
         return (
             f"{self.cases} cases; direction {self.right}/{self.decided} = {self.direction:.3f} of the decided "
             f"({self.pairs} copies); wrong independent {self.wrong_apart}/{self.apart} = {self.wrong_independent:.3%} "
             f"(of {self.together} pairs that are one origin {self.wrong_apart / max(1, self.together):.3%}); "
-            f"of {self.truly_apart} pairs that are independent {(self.apart - self.wrong_apart) / max(1, self.truly_apart):.3f} "
-            f"said so; too many certain in {self.over}; bracketed {self.within}/{self.cases}"
+            f"of {self.truly_apart} pairs that are independent {self.said:.3f} said so; "
+            f"too many certain in {self.over}; bracketed {self.within}/{self.cases}"
         )
 
 
@@ -114,7 +119,7 @@ def grouped(dues: Iterable[GroupDue]) -> tuple[list[Known], list[CopyMatch], Sto
 
 def _case(case: Case, tally: Tally) -> None:
     chance = random.Random(case.name)
-    told = {number: one for number, one in enumerate(case.articles)}
+    told = dict(enumerate(case.articles))
     _, matches, count = grouped(due_of(one, number, chance) for number, one in told.items())
     tally.cases += 1
     copies = [match for match in matches if match.kind is not CopyKind.QUOTES]

@@ -31,6 +31,12 @@ def _parse(article: Article, _: Found) -> Iterable[Parse]:
     return (Parse(parse(article.text)),) if is_english(article.language) else ()
 
 
+def _parse_fast(article: Article, _: Found) -> Iterable[Parse]:
+    from firsthand.analyze.parse import is_english, parse
+
+    return (Parse(parse(article.text, names=False)),) if is_english(article.language) else ()
+
+
 def _dates(article: Article, _: Found) -> Iterable[DateMention]:
     from firsthand.analyze.dates import find_dates
 
@@ -56,6 +62,17 @@ def _relations(article: Article, _: Found) -> Iterable[Relation]:
         if is_english(article.language)
         else find_quoted(article.text, article.language or "")
     )
+
+
+def _relations_fast(article: Article, found: Found) -> Iterable[Relation]:
+    from firsthand.analyze.statements.quoted import find_quoted
+    from firsthand.analyze.statements.rules import find_by_rules
+    from firsthand.analyze.statements.turns import with_turns
+
+    doc = _doc(found)
+    if doc is None:
+        return find_quoted(article.text, article.language or "")
+    return with_turns(article.text, find_by_rules(doc))
 
 
 def _statements(article: Article, found: Found) -> Iterable[Statement]:
@@ -115,3 +132,15 @@ FULL = in_order(
     Step("disputes", 1, _disputes, Dispute, (Statement,)),
 )
 """Everything that is found."""
+
+FAST = in_order(
+    Step("parse-fast", 1, _parse_fast, Parse),
+    Step("dates", 1, _dates, DateMention),
+    Step("entities", 1, _entities, Entity, (Parse,)),
+    Step("relations-fast", 1, _relations_fast, Relation, (Parse,)),
+    *FULL[4:],
+)
+"""For archives: without the network and without the model of names, by rules. See docs/quality.md for what that costs."""
+
+PROFILES = {"full": FULL, "fast": FAST}
+"""By the names under which the command line and the settings know them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from firsthand.cli import beats, compare, editions, exchange, feeds, group, peop
 from firsthand.cli.read import (
     Form,
     InputKind,
+    Profile,
     expand,
     parse_published,
     print_block,
@@ -114,6 +116,7 @@ def read(
     url: Annotated[str | None, typer.Option(help="The article's address, where the input cannot tell.")] = None,
     published: Annotated[str | None, typer.Option(help="When it was published, where the input cannot tell.")] = None,
     no_analysis: Annotated[bool, typer.Option("--no-analysis", help="Stop after the article itself.")] = False,
+    profile: Annotated[Profile, typer.Option("--profile", help="full, or fast: by rules alone, for archives.")] = Profile.FULL,
 ) -> None:
     """Read articles and print what is known of them.
 
@@ -122,7 +125,7 @@ def read(
     settings: Settings = context.obj
     when = parse_published(published)
     if as_lines:
-        _read_lines(expand(sources), kind, settings, url, when, whole=not no_analysis)
+        _read_lines(expand(sources), kind, settings, url, when, profile=None if no_analysis else profile)
         return
     if as_json and len(sources) > 1:
         raise UsageError("--json prints one article.", "Use --jsonl for several inputs.")
@@ -138,33 +141,35 @@ def read(
             tell(error, about=source)
             status = status or exit_status(error)
             continue
-        _print_articles(articles, as_json=as_json, whole=not no_analysis)
+        _print_articles(articles, as_json=as_json, profile=None if no_analysis else profile)
     if status:
         raise typer.Exit(status)
 
 
-def _print_articles(articles: list[Article], *, as_json: bool, whole: bool) -> None:
+def _print_articles(articles: list[Article], *, as_json: bool, profile: Profile | None) -> None:
     if as_json:
-        write_json(_form(whole)(articles[0]))
+        write_json(_form(profile)(articles[0]))
         return
     for number, article in enumerate(articles):
         if number:
             out().rule()
         print_page(article, Console())
-        if whole:
+        if profile:
             from firsthand.analyze import analyze
+            from firsthand.analyze.profiles import PROFILES
             from firsthand.cli.voices import findings_of
 
-            print_block(findings_of(article, analyze(article)), Console())
+            print_block(findings_of(article, analyze(article, PROFILES[profile])), Console())
 
 
-def _form(whole: bool) -> Form:
+def _form(profile: Profile | None) -> Form:
     """How an article is written as JSON: with what was found in it, or by itself."""
-    if not whole:
+    if profile is None:
         return to_json
+    from firsthand.analyze.profiles import PROFILES
     from firsthand.cli.voices import analyzed_json
 
-    return analyzed_json
+    return partial(analyzed_json, steps=PROFILES[profile])
 
 
 def _read_lines(
@@ -174,10 +179,10 @@ def _read_lines(
     url: str | None,
     published: When | None,
     *,
-    whole: bool,
+    profile: Profile | None,
 ) -> None:
     # Where the lines themselves go to the terminal, they are the progress.
-    inputs, form = list(sources), _form(whole)
+    inputs, form = list(sources), _form(profile)
     with progress(BarColumn(), MofNCompleteColumn(), shown=len(inputs) > 1 and not sys.stdout.isatty()) as bar:
         for source in bar.track(inputs):
             for line in read_lines([source], kind, settings, url, published, form):

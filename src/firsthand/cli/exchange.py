@@ -38,7 +38,9 @@ def add_to(app: typer.Typer) -> None:
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(readable=False, help="OPML, as every feed reader exports it, or newsletters (mbox, eml).")],
+    file: Annotated[
+        Path, typer.Argument(readable=False, help="OPML, as feed readers export it, or newsletters (mbox, eml).")
+    ],
 ) -> None:
     """Follow all feeds of an OPML file, with their folders, or take in the newsletters of an mbox or eml file."""
     try:

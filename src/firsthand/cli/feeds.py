@@ -220,6 +220,7 @@ async def _fetch_once(settings: Settings, due_only: bool) -> None:
         with progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
             polled, read = bar.add_task("feeds asked", total=due), bar.add_task("pages read", total=None)
             await house.pipeline.run_once(lambda: bar.advance(polled), lambda: bar.advance(read))
+        await asyncio.to_thread(house.desk.watcher.work_all)
         _summarize(house, due, before)
 
 

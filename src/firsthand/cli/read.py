@@ -41,6 +41,13 @@ MEASURE = 72
 """Characters a line, for people; a line longer than about 75 is hard to follow back."""
 
 
+class Profile(StrEnum):
+    """How thoroughly an article is analyzed, see `analyze.profiles`."""
+
+    FULL = "full"
+    FAST = "fast"
+
+
 class InputKind(StrEnum):
     """What an input is taken for."""
 

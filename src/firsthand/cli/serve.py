@@ -99,9 +99,13 @@ async def push(house: House) -> None:
     await Pushing(house.desk, house.fetcher, clock, base=house.settings.web.address, contact=contact).run()
 
 
+async def _read_on(house: House) -> None:
+    await asyncio.gather(house.pipeline.run(), house.desk.watcher.run())
+
+
 async def _fetch(settings: Settings) -> list[int]:
     async with open_house(settings) as house:
-        work = asyncio.create_task(house.pipeline.run())
+        work = asyncio.create_task(_read_on(house))
         with hearing_signals(work.cancel) as heard:
             await asyncio.wait({work})
         if not heard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from firsthand.analyze import analyze
+from firsthand.analyze import Step, analyze
+from firsthand.analyze.profiles import FULL
 from firsthand.cli.house import open_migrated
 from firsthand.cli.read import InputKind, read_input, to_json, write_json
 from firsthand.cli.screen import out
@@ -36,9 +38,9 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def analyzed_json(article: Article) -> dict[str, Any]:
+def analyzed_json(article: Article, steps: Sequence[Step] = FULL) -> dict[str, Any]:
     """The contract's object for one article with what was found in it."""
-    return {**to_json(article), **analysis_to_json(analyze(article), article.text)}
+    return {**to_json(article), **analysis_to_json(analyze(article, steps), article.text)}
 
 
 def trace(

@@ -15,7 +15,7 @@ from firsthand.model.article import Span
 
 LONGEST = 20_000
 """Characters looked at: who is passed on is named early, and most often in the first paragraphs."""
-MOST = 60
+MOST = 40
 """Names kept of one text."""
 LEAD = 1_500
 """Characters in which a report says whose it is."""
@@ -53,12 +53,20 @@ _POSTED = re.compile(
 )
 _CITING = re.compile(r"(?:^|[.–—-]\s|\n)Citing\s|,\sciting\s(?:an?|the|papers|documents|sources)\b")
 _NO_HOUSE = re.compile(
-    r"(?:Congress|Parliament|MPs?|The (?:court|hearing|committee)|Police|Officials|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+    r"(?:Congress|Parliament|MPs?|The (?:court|hearing|committee)|Police|Officials"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
     r"|He|She|They|It|We|I|Who|That|This|These|Those|Both|No one|Nobody|Several|Some|Many|Few|Three|Two|Four|One)\b"
 )
-_FILED = re.compile(r"^(?P<before>[^\n()]{0,60}?)[(/](?P<name>[^()/\n]{2,40})[)/]\s*(?:[-–—:.]{1,2}\s|(?=[A-ZÀ-Þ„“\"]))")
-_PLACE = re.compile(r"^\s*(?:[A-ZÀ-Þ][\w'’.-]*[\s,./–—-]*|(?:de|del|la|le|am|an|der)\s|\d{1,2}\.?,?\s*|\d{4},?\s*|[a-zäö]{3,5}\.?\s+)*$")
-_SIGNED = re.compile(r"(?:^|\s)[(]\s*(?P<name>[A-Za-zÀ-ÿ][\w .&'’-]{1,38})\s*[)]\s*$|^\s*[-–—]{1,2}\s*(?P<bare>[A-ZÀ-Þ][\w .&'’-]{1,38})\s*$")
+_FILED = re.compile(
+    r"^(?P<before>[^\n()]{0,60}?)[(/](?P<name>[^()/\n]{2,40})[)/]\s*(?:[-–—:.]{1,2}\s|(?=[A-ZÀ-Þ„“\"]))"
+)
+_PARTS = re.compile(r"[\s,./–—-]+")
+_PLACE = re.compile(r"(?:[A-ZÀ-Þ][\w'’]*|de|del|la|le|am|an|der|\d{1,4}|[a-zäö]{3,5})?")
+_SIGNED = re.compile(
+    r"""(?:^|\s)[(]\s*(?P<name>[A-Za-zÀ-ÿ][\w\ .&'’-]{1,38})\s*[)]\s*$
+    |^\s*[-–—]{1,2}\s*(?P<bare>[A-ZÀ-Þ][\w\ .&'’-]{1,38})\s*$""",
+    re.VERBOSE,
+)
 _IS_NAME = re.compile(r"^(?:[A-ZÀ-Þ][\w.&'’-]*(?:\s(?:de|del|du|of|la)\b|\s[A-ZÀ-Þ][\w.&'’-]*){0,4}|[a-z]{3,4})$")
 _RELEASE = re.compile(
     r"""^\W*(?:(?:press|news|media)\s(?:release|notice)|issued\s(?:by|on\sbehalf\sof)\b.{0,60}|provided\sby\s.{2,60}|the\sfollowing\sis\san?\s.{2,40}
@@ -101,7 +109,7 @@ def filed_by(text: str) -> Named | None:
     """Who a dateline or a signature in brackets says filed it, listed or not: "KARROW, May 4 (Telvia) –", "… (Telvia)"."""
     head = text[:120]
     match = _FILED.match(head)
-    if match and _PLACE.match(match["before"]) and _IS_NAME.match(match["name"]) and len(match["name"]) > 2:
+    if match and _is_place(match["before"]) and _IS_NAME.match(match["name"]) and len(match["name"]) > 2:
         return Named(match["name"], None, Span(*match.span("name")))
     whole = text.rstrip()
     at = max(whole.rfind("\n") + 1, len(whole) - 80)
@@ -113,11 +121,16 @@ def filed_by(text: str) -> Named | None:
     return None
 
 
+def _is_place(before: str) -> bool:
+    """Whether what stands before the brackets is a place, perhaps with a day, or nothing."""
+    return all(_PLACE.fullmatch(part) for part in _PARTS.split(before))
+
+
 def released(text: str) -> Named | None:
     """A line at the head or the end which says that the text is a company's own."""
     lines = list(_lines(text))
     for start, line in [*lines[:2], *lines[-2:]]:
-        if _RELEASE.match(line):
+        if len(line) < 120 and _RELEASE.match(line):
             return Named("a press release", None, Span(start, start + len(line)))
     return None
 

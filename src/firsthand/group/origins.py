@@ -8,6 +8,7 @@ call two independent wrongly is the worst error, so every doubt joins, and silen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ class OriginFacts:
     dateline: bool = False
     """It was filed from a place, and not under an agency's name."""
     own: tuple[OwnReporting, ...] = ()
+    quotes: tuple[frozenset[int], ...] = ()
+    """Each quotation that it gives, as the hashes of its runs of words (`own.quotations`)."""
 
 
 def count_origins(facts: Sequence[OriginFacts], copies: Iterable[CopyMatch] = ()) -> Origins:
@@ -64,24 +67,39 @@ def count_origins(facts: Sequence[OriginFacts], copies: Iterable[CopyMatch] = ()
     _join_shared(groups, facts)
     by_article = {one.article: one for one in facts}
     copied = {article for match in copies for article in _copiers(match)} | _join_named(groups, facts)
+    joined = groups.all()
+    printed = [{mark for one in members for quote in by_article[one].quotes for mark in quote} for members, _ in joined]
+    spread = Counter(mark for marks in printed for mark in marks)
+    heard = {
+        one.article for one in facts if any(all(spread[mark] == 1 for mark in quote) for quote in one.quotes if quote)
+    }
     origins = tuple(
-        Origin(tuple(members), tuple(reasons), any(shows_own(by_article[one], one in copied) for one in members))
-        for members, reasons in groups.all()
+        Origin(
+            tuple(members),
+            tuple(reasons),
+            any(shows_own(by_article[one], one in copied, one in heard) for one in members),
+        )
+        for members, reasons in joined
     )
     certain = sum(origin.own for origin in origins)
     return Origins(origins, max(certain, min(1, len(origins))), len(origins))
 
 
-def shows_own(article: OriginFacts, copied: bool = False) -> bool:
+def shows_own(article: OriginFacts, copied: bool = False, heard: bool = False) -> bool:
     """Whether an article shows reporting of its own, and not merely somebody's name above it.
 
-    A byline with a dateline is evidence where the text passes nothing on: no agency, no other house, no copied text.
-    Else only words that say so count ("told this newspaper").
+    A byline with a dateline is evidence where somebody speaks in it who speaks in no other origin's articles, and where
+    the text passes nothing on: no agency, no other house, no copied text. Alone it is none: houses set a place and a
+    name over an agency's report told again. Else only words that say so count ("told this newspaper").
+
+    Args:
+        copied: its text, or some of it, is another's, or it names another house of the story.
+        heard: it has a quotation of which no other origin has a part.
     """
     if article.own:
         return not copied
     passes_on = bool(article.agencies or article.chain or article.passes_on or copied)
-    return article.byline and article.dateline and not passes_on
+    return article.byline and article.dateline and heard and not passes_on
 
 
 def _copiers(match: CopyMatch) -> tuple[ArticleKey, ...]:

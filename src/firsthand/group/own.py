@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
+
+from xxhash import xxh3_64_intdigest
 
 from firsthand.group.origins import OwnReporting
 from firsthand.group.quoted import quoted_stretches
@@ -15,6 +18,9 @@ from firsthand.model.article import Span
 
 _LONGEST = 200_000
 """Characters looked at; own reporting is claimed early."""
+LEAST_WORDS, RUN = 6, 4
+"""Words of a quotation that shows that somebody was heard; words that two quotations have in common by no chance."""
+MOST_QUOTES, MOST_RUNS = 20, 40
 _SELF = (
     r"(?:this|the)\s+(?:news)?paper(?!'s)",
     r"this\s+(?:newspaper|news\s+agency|magazine|website|broadcaster|reporter|correspondent|publication)",
@@ -76,19 +82,12 @@ def own_reporting(text: str, names: Iterable[str]) -> tuple[OwnReporting, ...]:
         names: the outlet's own names and aliases.
     """
     text = text[:_LONGEST]
-    own = [
-        rf"(?:the\s+)?{re.escape(name.removeprefix('The '))}"
-        for name in sorted(set(names), key=len, reverse=True)
-        if name
-    ]
-    this = rf"(?P<self{{n}}>{'|'.join([*_SELF, *own])})(?![\w-]|['’]s?\b)"
-    patterns = [rf"\b{says.format(S=this.format(n=number))}" for number, says in enumerate(_SAYS)]
+    pattern = _pattern(tuple(sorted({name for name in names if name}, key=lambda name: (-len(name), name))))
     quoted = quoted_stretches(text)
     found = [
         match
-        for pattern in (re.compile("|".join(patterns), re.IGNORECASE), _FIRST_PERSON)
-        for match in pattern.finditer(text)
-        if _named_as_such(match, own) and not _inside(match.start(), quoted)
+        for match in (*pattern.finditer(text), *_FIRST_PERSON.finditer(text))
+        if _named_as_such(match) and not _inside(match.start(), quoted)
     ]
     return tuple(
         OwnReporting(Span(match.start(), match.end()), f"“{' '.join(match[0].split())}”")
@@ -96,7 +95,29 @@ def own_reporting(text: str, names: Iterable[str]) -> tuple[OwnReporting, ...]:
     )
 
 
-def _named_as_such(match: re.Match[str], own: list[str]) -> bool:
+def quotations(text: str) -> tuple[frozenset[int], ...]:
+    """What people say in `text`, each quotation as the hashes of its runs of `RUN` words; shorter ones say too little."""
+    found = []
+    for start, end in quoted_stretches(text[:_LONGEST]):
+        words = re.findall(r"\w+", text[start:end].casefold())
+        if len(words) >= LEAST_WORDS:
+            runs = (" ".join(words[at : at + RUN]) for at in range(min(len(words) - RUN + 1, MOST_RUNS)))
+            found.append(frozenset(xxh3_64_intdigest(run.encode("utf-8", "surrogatepass")) for run in runs))
+        if len(found) == MOST_QUOTES:
+            break
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What says so of an outlet of these names; kept for the outlets that are read, as it takes long to make."""
+    own = [rf"(?:the\s+)?{re.escape(name.removeprefix('The '))}" for name in names]
+    this = rf"(?P<self{{n}}>{'|'.join([*_SELF, *own])})(?![\w-]|['’]s?\b)"
+    says = (one.format(S=this.format(n=number)) for number, one in enumerate(_SAYS))
+    return re.compile("|".join(rf"\b{one}" for one in says), re.IGNORECASE)
+
+
+def _named_as_such(match: re.Match[str]) -> bool:
     """A name in small letters is a common word ("told the sun")."""
     name = next((value for key, value in match.groupdict().items() if key.startswith("self") and value), None)
     if name is None or any(re.fullmatch(one, name, re.IGNORECASE) for one in _SELF):

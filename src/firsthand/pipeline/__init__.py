@@ -188,7 +188,8 @@ class Pipeline:
         if isinstance(result, FirsthandError) and (content := self._from_feed(page)):
             # What the page said is not undone by what the feed says of it, unless that is as long.
             result = content if held is None or (not is_gone(result) and replaces(content, held)) else result
-        return self._decide(page, result, held, fetched)
+        # Comparing two long texts takes a moment, in which the pages would not be served.
+        return await asyncio.to_thread(self._decide, page, result, held, fetched)
 
     def _decide(
         self,

@@ -16,6 +16,8 @@ from firsthand.model.errors import BadStatus, FirsthandError
 from firsthand.model.records import PageDue
 from firsthand.model.urls import url_key
 
+# Thai, Burmese, Khmer, Japanese, Chinese: as `extract` and the search tell them.
+_WORD = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\\W_]+")
 CONFIRM = timedelta(minutes=15)
 """Least time between the two answers that make a page removed, where no schedule sets another: one alone may be a slip
 of a cache or of a release."""
@@ -67,7 +69,13 @@ def keeps_held(read: Article, held: Article) -> bool:
 
 
 def replaces(content: Article, held: Article) -> bool:
-    """Whether a feed's own content may stand for a page that could not be had again."""
+    """Whether a feed's own content may stand for a page that could not be had again.
+
+    Only where what is held is from the feed as well, as far as can be told: a feed and a page set the same text
+    differently, which would be taken for a change of it at every failure.
+    """
+    if held.canonical_url or held.section:
+        return False
     return len(content.text) >= WHOLE_ENOUGH * len(held.text) and not keeps_held(content, held)
 
 
@@ -84,12 +92,17 @@ def shared_runs(one: str, other: str) -> float:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    words = text.casefold().split()
+    words = _words(text)
     return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text; the letters, where a script writes its words without spaces."""
+    return _WORD.findall(text.casefold())
+
+
 def _is_beginning(short: str, long: str) -> bool:
-    words, held = short.split(), long.split()
+    words, held = _words(short), _words(long)
     if not words or len(words) >= TEASER * len(held):
         return False
     # The last word of a teaser is often cut, or followed by dots.

@@ -27,7 +27,8 @@ class Known:
 def known_of(due: GroupDue) -> Known:
     """What counting needs of an article."""
     bare = replace(due, analysis=None, article=replace(due.article, text="", blocks=(), links=()))
-    return Known(origin_facts(due), provenance(due), bare)
+    facts = origin_facts(due)
+    return Known(facts, replace(provenance(due), named=facts.named), bare)
 
 
 def decided(matches: Sequence[CopyMatch], members: dict[int, Known]) -> list[CopyMatch]:

@@ -8,7 +8,7 @@ from firsthand.analyze import gazetteer
 from firsthand.group import naming
 from firsthand.group.direction import Named, Provenance, is_house
 from firsthand.group.origins import OriginFacts
-from firsthand.group.own import own_reporting
+from firsthand.group.own import own_reporting, quotations
 from firsthand.model.findings import ActorKind, Analysis, Deed, Hop
 from firsthand.model.stories import GroupDue
 
@@ -18,7 +18,10 @@ _PASSED_ON = {Deed.CARRIED, Deed.QUOTED, Deed.REPORTED, Deed.OBTAINED, Deed.CRED
 
 
 def provenance(due: GroupDue) -> Provenance:
-    """Where an article's text comes from, as far as it is known."""
+    """Where an article's text comes from, as far as a look at its furniture and its chains tells.
+
+    The names in its text are looked for once, in `origin_facts`: this is asked for every candidate of every article.
+    """
     article = due.article
     agencies = _agencies(due)
     return Provenance(
@@ -28,7 +31,6 @@ def provenance(due: GroupDue) -> Provenance:
         aliases=_aliases(due),
         agency=agencies[0] if agencies else None,
         reported=_reported(due),
-        named=naming.houses_named(article.text),
         url=article.canonical_url or article.url,
         links=tuple(link.url for link in article.links),
         published=article.published,
@@ -54,6 +56,7 @@ def origin_facts(due: GroupDue) -> OriginFacts:
         byline=bool(due.article.byline) or _filed_itself(due),
         dateline=due.article.dateline is not None,
         own=own_reporting(due.article.text, names),
+        quotes=quotations(due.article.text),
     )
 
 

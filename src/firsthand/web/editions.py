@@ -15,7 +15,7 @@ from firsthand.model.editions import Edition, EditionPlan, Letter, Rhythm, Sched
 from firsthand.model.errors import FirsthandError, UsageError
 from firsthand.model.urls import is_web_url
 from firsthand.web.house import WebHouse, house_of
-from firsthand.web.visit import Anyone, Form, Reading, Visitor, text_field
+from firsthand.web.visit import Anyone, Form, OpenForm, Reading, Visitor, text_field
 
 router = APIRouter()
 
@@ -148,7 +148,7 @@ def confirm_page(request: Request, who: Anyone, token: Token) -> Response:
 
 
 @router.post("/mail/confirm/{token}")
-def confirm(request: Request, who: Anyone, token: Token) -> Response:
+def confirm(request: Request, who: Anyone, _form: OpenForm, token: Token) -> Response:
     """Letters may come to this address."""
     house = house_of(request)
     held = house.desk.addresses.confirm(token)
@@ -164,7 +164,7 @@ def unsubscribe_page(request: Request, who: Anyone, token: Token) -> Response:
 
 
 @router.post("/mail/unsubscribe/{token}")
-def unsubscribe(request: Request, who: Anyone, token: Token) -> Response:
+def unsubscribe(request: Request, who: Anyone, _form: OpenForm, token: Token) -> Response:
     """Stop an edition at once; mail programs send this by one click (RFC 8058)."""
     house = house_of(request)
     edition = house.desk.mailing.unsubscribe(token)

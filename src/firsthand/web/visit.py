@@ -172,6 +172,14 @@ async def checked_form(request: Request) -> FormData:
     return form
 
 
+async def open_form(request: Request) -> FormData:
+    """The form of a request whose address is itself the right to what it does (a link in a mail); no cookie has a part in it.
+
+    Raises UsageError: it is no form, or too large a one.
+    """
+    return await _form(request)
+
+
 def check_origin(request: Request) -> None:
     """Refuse what another site's page sends. Raises AccessDenied.
 
@@ -234,3 +242,4 @@ Reading = Annotated[Visitor, Depends(visitor)]
 Owning = Annotated[Visitor, Depends(owner)]
 Form = Annotated[FormData, Depends(checked_form)]
 Anyone = Annotated[Guest, Depends(guest)]
+OpenForm = Annotated[FormData, Depends(open_form)]

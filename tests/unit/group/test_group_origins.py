@@ -14,6 +14,8 @@ from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence
 CNA = Named("Coast News Agency")
 OWN = (OwnReporting(Span(0, 4), "told this newspaper"),)
 
+HEARD = (frozenset({3, 4}),)
+
 
 def paper(name: str, **known: Any) -> OriginFacts:
     return OriginFacts(article=name, outlet=name.title(), domain=f"{name}.example", **known)
@@ -40,7 +42,15 @@ def test_silence_is_no_independence() -> None:
 
 
 def test_own_reporting_raises_what_is_certain() -> None:
-    assert counted(paper("herald", own=OWN), paper("post", byline=True, dateline=True), paper("tide")) == (2, 3)
+    post = paper("post", byline=True, dateline=True, quotes=HEARD)
+    assert counted(paper("herald", own=OWN), post, paper("tide")) == (2, 3)
+
+
+def test_a_name_and_a_place_over_what_others_heard_are_no_reporting() -> None:
+    silent = paper("post", byline=True, dateline=True)
+    assert counted(paper("herald", own=OWN), silent) == (1, 2)
+    same = paper("post", byline=True, dateline=True, quotes=HEARD)
+    assert counted(paper("herald", own=OWN, quotes=(frozenset({1, 2, 3}),)), same) == (1, 2)
 
 
 @pytest.mark.parametrize(

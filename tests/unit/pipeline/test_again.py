@@ -132,6 +132,20 @@ def test_a_wall_that_was_taken_for_an_article_leaves_the_last_version() -> None:
     assert again(taken_back).article is taken_back
 
 
+def test_scripts_without_spaces_are_read_as_well() -> None:
+    held = replace(
+        HELD,
+        headline="洪水で百七十戸が浸水",
+        text="ソルトゲートの洪水で百七十戸が浸水した。死者はいなかった。学校は閉まったままだ。" * 3,
+    )
+    edited = replace(held, headline="洪水で百八十三戸", text=held.text.replace("百七十", "百八十三"))
+    assert again(edited, held=held).article is edited
+    assert again(replace(held, text=held.text[:30]), held=held).stands
+    assert again(
+        replace(held, headline="続ける前に", text="クッキーを保存します。設定を選んでください。"), held=held
+    ).stands
+
+
 def test_a_page_that_is_not_free_but_shows_all_of_its_text_is_a_version() -> None:
     whole = replace(HELD, text=TEXT.replace("170", "183"), partial=True)
     assert again(whole).article is whole
@@ -214,4 +228,5 @@ def test_an_article_that_moved_is_followed() -> None:
 def test_a_feed_s_content_stands_for_a_page_only_where_it_is_as_long() -> None:
     assert replaces(replace(HELD, text=TEXT.replace("170", "183")), HELD)
     assert not replaces(HELD, HELD)
+    assert not replaces(replace(HELD, text=TEXT.replace("170", "183")), replace(HELD, section=("World",)))
     assert not replaces(replace(HELD, text=TEXT[:100]), HELD)

@@ -20,6 +20,8 @@ from web_client import Client
 from app_running import Running, serving
 from firsthand.config import Settings
 from firsthand.desk.accounts import TRIES_PER_NAME
+from firsthand.model.beats import BeatKind
+from firsthand.model.editions import EditionPlan
 from firsthand.sources.fetcher import FetchSettings
 from firsthand.web.settings import WebSettings
 
@@ -117,6 +119,30 @@ def test_a_session_ends_by_its_own_reader_only(two: tuple[Running, Client, Clien
     assert ben.ask("GET", "/saved")[0] == 200
 
 
+def test_what_a_reader_made_is_not_there_for_another(two: tuple[Running, Client, Client]) -> None:
+    app, ada, ben = two
+    desk, owner = app.house.desk, app.house.store.readers.owner()
+    token = desk.tokens.make(owner, "Ada's phone").token
+    beat = desk.beats.add(owner, BeatKind.SEARCH, "harbour", name="Ada's harbour")
+    edition = desk.mailing.create(owner, EditionPlan(title="Ada's morning"))
+    address = desk.addresses.add(owner, "ada@example.org")
+    for path in ("/settings/tokens", "/beats", "/settings/editions", "/", "/settings"):
+        page = ben.ask("GET", path)[2]
+        assert not re.search(r"Ada&#39;s|ada@example", page), path
+    for path in (f"/beats/{beat.slug}", f"/settings/editions/{edition.id}", f"/settings/editions/{edition.id}/preview"):
+        assert ada.ask("GET", path)[0] == 200, path
+        assert ben.ask("GET", path)[0] == 404, path
+    for path in (
+        f"/settings/tokens/{token.id}/revoke", f"/beats/{beat.slug}/remove", f"/beats/{beat.slug}",
+        f"/settings/editions/{edition.id}", f"/settings/editions/addresses/{address.id}",
+    ):  # fmt: skip
+        assert post(ben, path, action="remove", do="remove", name="Ben's", title="Ben's")[0] == 404, path
+    assert [one.id for one in desk.tokens.list(owner)] == [token.id]
+    assert desk.beats.get(owner, beat.slug) == beat
+    assert desk.mailing.edition(owner, edition.id).plan == edition.plan
+    assert [one.id for one in app.house.store.addresses.of(owner.id)] == [address.id]
+
+
 # ── Owners and readers ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -150,6 +176,30 @@ def test_an_owner_makes_and_removes_readers(two: tuple[Running, Client, Client])
     assert ben.ask("GET", "/saved")[0] == 303
     assert post(ada, "/settings/readers/1/remove", confirm="ada")[0] == 400
     assert ada.ask("GET", "/saved")[0] == 200
+
+
+OURS = (
+    "/settings/account/sessions/1/end", "/settings/account/end-others", "/settings/account/delete",
+    "/settings/account/link", "/settings/account/identities/1/unlink", "/settings/passkeys", "/settings/passkeys/options",
+    "/settings/passkeys/1/remove", "/settings/readers/invites", "/settings/readers/invites/1/withdraw",
+    "/settings/readers/1/role", "/settings/readers/1/remove", "/feeds/1/stop", "/join/1", "/join/1/oidc", "/signup",
+    "/signup/oidc", "/login/passkey", "/login/passkey/options", "/login", "/logout",
+)  # fmt: skip
+
+
+def test_every_form_is_checked_for_who_sent_it(app: Running) -> None:
+    for name in ("ada", "ben"):
+        app.house.desk.accounts.create(name, PASSWORD)
+    ada = signed_in(app.base, "ada")
+    token, other = ada.token(), Client(app.base).token("/login")
+    for path in OURS:
+        given = {"confirm": PASSWORD, "role": "reader", "name": "eve", "password": PASSWORD}
+        for csrf in ("", other, token[:-1]):
+            assert ada.ask("POST", path, {**given, "csrf": csrf})[0] == 403, path
+        for foreign in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}):
+            assert ada.ask("POST", path, {**given, "csrf": token}, **foreign)[0] == 403, path
+    assert ada.ask("GET", "/saved")[0] == 200
+    assert [one.name for one in app.house.desk.access.everybody()] == ["ada", "ben"]
 
 
 # ── Joining ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,9 +6,12 @@ those of the network in docs/quality.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from firsthand.analyze.quotes import quotes
 from firsthand.analyze.statements.relation import Relation
 from firsthand.model.article import Span
 
@@ -41,13 +44,49 @@ _SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES: Final = ("ccomp", "xcomp")
 _INHERITS: Final = ("advcl", "conj", "xcomp", "acl")
 _OPENING, _CLOSING = '“"‘«', '”"’»'
+# "HARBORVIEW (Reuters) – ": the parser takes it for the beginning of the sentence, which it precedes.
+_DATELINE: Final = re.compile(r"[A-Z][A-Z .,'’/-]{2,40}(?:, \w+\.? \d{1,2})?(?: \([^)\n]{2,40}\))? (?:[–—-]|--) ")
 _LOOSE: Final = " \t\n,;:—–-"
 
 
 def find_by_rules(doc: Doc) -> tuple[Relation, ...]:
     """The attributions of a parsed text, in order of their cues; spans are code points of its text."""
     found = (_of_verb(token) or _according(token) for token in doc)
-    return tuple(one for one in found if one is not None)
+    return _with_quotes(doc.text, [one for one in found if one is not None])
+
+
+def _with_quotes(text: str, relations: Sequence[Relation]) -> tuple[Relation, ...]:
+    """Quotes whole, over the ends of their sentences, and what the same paragraph quotes on before anybody else speaks."""
+    stretches = quotes(text)
+    kept = []
+    for number, one in enumerate(relations):
+        content = _whole(one.content, stretches, [*one.source, *one.cue])
+        if number + 1 < len(relations):
+            limit = relations[number + 1].cue[0].start
+            limit = min(limit, *(span.start for span in relations[number + 1].content))
+        else:
+            limit = len(text)
+        end = text.find("\n", one.cue[0].start)
+        limit = min(limit, end if end >= 0 else len(text))
+        if any(text[span.start] in _OPENING for span in content):
+            after = max(content[-1].end, one.cue[-1].end)
+            content = (*content, *(each for each in stretches if after <= each.start and each.end <= limit))
+        kept.append(replace(one, content=content))
+    return tuple(kept)
+
+
+def _whole(content: Sequence[Span], stretches: Sequence[Span], taken: Sequence[Span]) -> tuple[Span, ...]:
+    """Each span with the quotes that it begins or ends in, unless source or cue stand in them."""
+    grown: list[Span] = []
+    for span in content:
+        touched = [each for each in stretches if each.start < span.end and span.start < each.end]
+        apart = [each for each in touched if not any(each.start < one.end and one.start < each.end for one in taken)]
+        edges = [span, *apart]
+        new = Span(min(each.start for each in edges), max(each.end for each in edges))
+        if grown and new.start < grown[-1].end:
+            new = Span(grown[-1].start, max(grown.pop().end, new.end))
+        grown.append(new)
+    return tuple(grown)
 
 
 def _of_verb(token: Token) -> Relation | None:
@@ -56,7 +95,7 @@ def _of_verb(token: Token) -> Relation | None:
         return None
     source = _source(token)
     content = _content(token, judging=word in _JUDGING)
-    if source is None and token.dep_ not in ("acl", "advcl") or content is None:
+    if (source is None and token.dep_ not in ("acl", "advcl")) or content is None:
         return None
     return _relation(token.doc, source, _cue(token), content)
 
@@ -70,6 +109,8 @@ def _content(token: Token, *, judging: bool) -> list[Span] | None:
         clauses = [child for child in token.children if child.dep_ in ("dobj", "oprd")]
     if not clauses:
         return None
+    if clauses[0].dep_ == "xcomp" and not token.lower_.startswith(("tell", "told")):
+        clauses += [child for child in token.children if child.dep_ == "dobj" and child.i > token.i]
     whole = _span(token.doc, min(_left(one) for one in clauses), max(_right(one) for one in clauses))
     return [whole] if whole else None
 
@@ -163,10 +204,15 @@ def _span(doc: Doc, first: int, last: int) -> Span | None:
 
 def _trim(text: str, start: int, end: int) -> Span | None:
     """Without loose marks at its ends; with the quotation marks that stand around it."""
+    if dateline := _DATELINE.match(text, start, end):
+        start = dateline.end()
     while start < end and text[start] in _LOOSE:
         start += 1
     while start < end and text[end - 1] in _LOOSE:
         end -= 1
+    last = text.rfind(" ", start, end) + 1
+    if end - start > 1 and text[end - 1] == "." and text.count(".", max(start, last), end) == 1:
+        end -= 1  # a sentence's stop, not an abbreviation's; that of a quote comes back with its mark
     if start >= end:
         return None
     if start and text[start - 1] in _OPENING and text[start] not in _OPENING:
