@@ -12,9 +12,9 @@ from firsthand.desk.addresses import MailAddresses
 from firsthand.desk.beats import Beats
 from firsthand.desk.browse import Browse
 from firsthand.desk.compare import Compare
+from firsthand.desk.composer import Composer
 from firsthand.desk.following import Following
 from firsthand.desk.live import Live
-from firsthand.desk.composer import Composer
 from firsthand.desk.mailing import Mailing
 from firsthand.desk.offline import Offline
 from firsthand.desk.oidc import SignOn

@@ -189,7 +189,7 @@ def origin_groups(
 ) -> tuple[OriginGroup, ...]:
     """The origins, those with reporting of their own first, then by how many carry them."""
     shown = sorted(origins.origins, key=lambda one: (not one.own, -len(one.articles)))
-    groups = []
+    groups: list[OriginGroup] = []
     for origin in shown:
         held = [headlines[int(one)] for one in origin.articles if int(one) in headlines]
         if held:
@@ -209,7 +209,7 @@ def _whys(origin: Origin, dues: Mapping[int, GroupDue]) -> tuple[Why, ...]:
 
 
 def _words(dues: Mapping[int, GroupDue], article_id: int | None, span: Span | None) -> str:
-    if span is None or article_id not in dues:
+    if span is None or article_id is None or article_id not in dues:
         return ""
     return " ".join(dues[article_id].article.text[span.start : span.end].split())
 

@@ -84,7 +84,7 @@ class Findings:
             _keep_said(self._db, connection, row, due.article, analysis)
             _keep_credits(self._db, connection, row, analysis)
             connection.execute(s.articles.update().where(s.articles.c.id == row.id).values(analyzed=due.version))
-            entry = search.entry(row._mapping, search.said(due.article))
+            entry = search.entry(dict(row._mapping), search.said(due.article))
             search.replace(self._db, connection, entry, row.sort_at)
             stories.touch(connection, row.id)
             changes.append(connection, at, ChangeKind.ARTICLE_ANALYZED, article_ids=[row.id])

@@ -13,7 +13,21 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from firsthand.desk import Desk
-from firsthand.web import account, actions, editions, errors, following, images, live, metrics, pages, phone, push, stories
+from firsthand.web import (
+    account,
+    actions,
+    editions,
+    errors,
+    following,
+    images,
+    live,
+    metrics,
+    pages,
+    phone,
+    push,
+    stories,
+)
+
 from firsthand.web import beats, out, websub  # isort: skip
 from firsthand.web import access, oidc, passkeys  # isort: skip
 from firsthand.web import compare  # isort: skip

@@ -203,5 +203,5 @@ def test_a_list_of_durations_is_read_from_both_places_and_put_in_order(tmp_path:
 @pytest.mark.parametrize("value", ['"soon"', "5", "[0]", "[true]", '["x"]', "[99999999]"])
 def test_durations_that_are_none_are_refused_with_their_name(tmp_path: Path, value: str) -> None:
     written(tmp_path, f"[pipeline]\nrereads = {value}\n")
-    with pytest.raises(ConfigError, match="pipeline.rereads"):
+    with pytest.raises(ConfigError, match=r"pipeline\.rereads"):
         load(tmp_path, {})
