@@ -137,7 +137,10 @@ def main() -> None:
     for size in sizes:
         cost, memory, disk = measure(size)
         first = first or cost
-        print(f"{size:>10} {cost:>8.1f} {1000 / cost:>9.0f} {cost / first:>13.2f}× {memory:>10.0f} {disk:>8.0f}", flush=True)
+        print(
+            f"{size:>10} {cost:>8.1f} {1000 / cost:>9.0f} {cost / first:>13.2f}× {memory:>10.0f} {disk:>8.0f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -116,7 +116,9 @@ def read(
     url: Annotated[str | None, typer.Option(help="The article's address, where the input cannot tell.")] = None,
     published: Annotated[str | None, typer.Option(help="When it was published, where the input cannot tell.")] = None,
     no_analysis: Annotated[bool, typer.Option("--no-analysis", help="Stop after the article itself.")] = False,
-    profile: Annotated[Profile, typer.Option("--profile", help="full, or fast: by rules alone, for archives.")] = Profile.FULL,
+    profile: Annotated[
+        Profile, typer.Option("--profile", help="full, or fast: by rules alone, for archives.")
+    ] = Profile.FULL,
 ) -> None:
     """Read articles and print what is known of them.
 

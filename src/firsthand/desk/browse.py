@@ -101,9 +101,7 @@ class Browse:
         followed = next((one for one in self._store.readers.followed(reader.id) if one.feed.id == feed_id), None)
         outlet = followed.outlet if followed else self._store.articles.outlet(feed.outlet_id)
         hub = self._store.hubs.get(feed_id)
-        return FeedPage(
-            shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows), hub=hub
-        )
+        return FeedPage(shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows), hub=hub)
 
     def section(self, reader: Reader, slug: str, *, before: Cursor | None = None) -> SectionPage:
         """One section's articles, of all outlets. Raises NotFound."""

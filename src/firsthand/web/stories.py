@@ -21,4 +21,8 @@ def story(request: Request, who: Reading, story_id: int) -> Response:
     page = house.desk.stories.story(who.reader, known_id(story_id), shell)
     if page.head.id != story_id:  # it went into another
         return RedirectResponse(f"/stories/{page.head.id}", 301)
-    return house.renderer.page("story.html", who, page=page, shell=page.shell, view=f"story:{story_id}")
+    members = [one.id for carrier in page.carriers for one in (carrier.headline, *(c.headline for c in carrier.copies))]
+    changed = house.desk.compare.changed(who.reader, members)
+    return house.renderer.page(
+        "story.html", who, page=page, changed=changed, shell=page.shell, view=f"story:{story_id}"
+    )

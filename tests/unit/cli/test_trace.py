@@ -66,3 +66,16 @@ def test_programs_are_told_as_well(data: Path) -> None:
         ("Daily Ledger", True, 1),
         ("Herald", False, None),
     ]
+
+
+@pytest.mark.parametrize("profile", ["full", "fast"])
+def test_an_article_is_read_by_either_profile(tmp_path: Path, profile: str) -> None:
+    more = (
+        "The promenade stays open, and the trams go as they do in winter when the sea is high and nobody walks there. "
+    )
+    text = f"“The wall will hold,” the mayor said on Friday.\n\n{more * 3}"
+    arguments = ("read", "-", "--as", "body", "--json", "--profile", profile)
+    read = json.loads(call(*arguments, data=tmp_path, given=text.encode()).out)
+    one = read["statements"][0]
+    assert text[one["source"]["start"] : one["source"]["end"]] == "the mayor"
+    assert call(*arguments[:-1], "quick", data=tmp_path, given=text.encode()).status == 2

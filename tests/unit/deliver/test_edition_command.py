@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +21,7 @@ from firsthand.store import Store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 
-from cli_runner import call
+from cli_runner import COMMAND, call
 
 
 @pytest.fixture
@@ -59,6 +63,21 @@ def test_list_preview_and_send(data: Path, tmp_path: Path) -> None:
     away = call("edition", "send", "9", data=data)
     assert away.status == 1
     assert "no edition 9" in away.said
+
+
+def test_serving_sends_what_is_due_and_ends_in_order(data: Path, store: Store, tmp_path: Path) -> None:
+    store.editions.put_off(1, datetime.now(UTC) - timedelta(minutes=1))
+    with mail_server(tmp_path / "mail") as server:
+        with_mail(data, server.port)
+        environ = {**os.environ, "FIRSTHAND_DATA": str(data), "FIRSTHAND_PIPELINE_ANALYZE": "0"}
+        command = [*COMMAND, "serve", "--port", "0"]
+        with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as serving:
+            while store.letters.counts() != {"sent": 1} and serving.poll() is None:
+                time.sleep(0.05)
+            serving.send_signal(signal.SIGTERM)
+            _, said = serving.communicate(timeout=60)
+        assert serving.returncode == 0, said
+        assert len(server.mails()) == 1
 
 
 def test_a_mail_that_came_back_is_read_from_input(data: Path) -> None:

@@ -158,8 +158,7 @@ def test_forged_links_do_nothing(app: App) -> None:
     for token in ("1", "1-", "1-" + "0" * 40, good[:-1], good.replace("1-", "2-", 1), "x-y", "9" * 30 + "-a", "1-é"):
         for kind in ("unsubscribe", "confirm"):
             for method in ("GET", "POST"):
-                status = stranger.ask(method, f"/mail/{kind}/{token.encode().hex() if not token.isascii() else token}")[
-                    0
-                ]
+                path = f"/mail/{kind}/{token if token.isascii() else token.encode().hex()}"
+                status = stranger.ask(method, path, {} if method == "POST" else None)[0]
                 assert status == 403, token
     assert app.house.store.editions.get(1).next_due is not None

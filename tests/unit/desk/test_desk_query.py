@@ -51,8 +51,21 @@ def test_dates_begin_in_the_reader_s_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "-only", "before:soon", "after:2025-02-30", "outlet:", "-outlet:x", "!?", "x" * 501,
-     "kind:loud", "said-by:", "-said-by:quist"]
+    "text",
+    [
+        "",
+        "   ",
+        "-only",
+        "before:soon",
+        "after:2025-02-30",
+        "outlet:",
+        "-outlet:x",
+        "!?",
+        "x" * 501,
+        "kind:loud",
+        "said-by:",
+        "-said-by:quist",
+    ],
 )
 def test_what_cannot_be_meant_is_said(text: str) -> None:
     with pytest.raises(UsageError) as caught:

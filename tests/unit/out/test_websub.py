@@ -99,11 +99,11 @@ def hub() -> Iterator[Hub]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+            if hub.answers < 300:
+                hub.take(form)  # before the answer, so that a test that has it finds all done
             self.send_response(hub.answers)
             self.send_header("content-length", "0")
             self.end_headers()
-            if hub.answers < 300:
-                hub.take(form)
 
         def do_GET(self) -> None:
             body = hub.feed("first")

@@ -45,7 +45,9 @@ def bring(store: Store, outlet: str, headline: str, text: str, minutes: int = 0,
     url, at = f"https://{domain}/{abs(hash(headline)) % 10**8}", NOW + timedelta(minutes=minutes)
     feed = store.feeds.add(f"https://{domain}/feed", title=outlet, outlet=OutletName(outlet, domain), now=NOW)
     store.readers.follow(1, feed.id, "", NOW)
-    new = NewItem(item=Item(id=url, url=url, title=headline, published=When.of(at)), key=url, fingerprint="1", sort_at=at)
+    new = NewItem(
+        item=Item(id=url, url=url, title=headline, published=When.of(at)), key=url, fingerprint="1", sort_at=at
+    )
     poll = PollOutcome(feed_id=feed.id, polled=at, next_poll=at, interval=timedelta(minutes=5), new=(new,))
     (article_id,) = store.ingest.save_poll(poll)
     article = Article(
@@ -108,7 +110,9 @@ def test_a_new_version_keeps_its_story_and_renews_its_copies(store: Store) -> No
 
 
 def test_what_an_outlet_prints_on_every_page_is_no_copy(store: Store) -> None:
-    box = "Subscribe to the morning letter of the Herald and read what matters in the town before the first tram leaves. "
+    box = (
+        "Subscribe to the morning letter of the Herald and read what matters in the town before the first tram leaves. "
+    )
     texts = [f"{'abcdefgh'[n]} " + " ".join(f"word{n}x{i}" for i in range(140)) for n in range(8)]
     ids = [bring(store, "Herald", f"Column {n}", f"{text}\n{box * 2}", n) for n, text in enumerate(texts)]
     running = grouping(store)

@@ -60,7 +60,9 @@ def changing_routes(app) -> list[str]:
     """Every address that takes something other than GET, with numbers in place of its parameters."""
     found = []
     for one in iter_route_contexts(create_app(app.house.desk).routes):
-        if (one.path or "").startswith((*PATHS, "/websub/")):  # take a token of their own and no cookie: nothing to forge
+        if (one.path or "").startswith(
+            (*PATHS, "/websub/")
+        ):  # take a token of their own and no cookie: nothing to forge
             continue
         if one.endpoint is not None and set(one.methods or ()) - {"GET", "HEAD"}:
             assert set(one.methods) == {"POST"}, one.path
@@ -188,13 +190,20 @@ def test_nothing_but_the_door_opens_without_a_session(app, locked: Client) -> No
         status, headers, text = locked.ask("GET", path)
         if path in ("/login", "/healthz", "/metrics"):  # metrics: for this machine itself
             assert status == 200
+        elif path in ("/manifest.webmanifest", "/sw.js", "/offline"):  # the app itself, the same for everybody
+            assert status == 200
+            assert "x-firsthand-reader" not in headers
         elif path in ("/join/1", "/signup", "/login/oidc", "/login/oidc/back"):  # doors that are not there
             assert status in {403, 404}, path
         elif path.startswith(("/fever", "/api/fever.php")):  # its way to say no
             assert (status, text) == (200, '{"api_version":3,"auth":0}')
-        elif path.startswith(("/out/", "/websub/")):  # feeds and hubs have secrets of their own; these are none
+        elif path.startswith(
+            ("/out/", "/websub/", "/mail/")
+        ):  # feeds and hubs have secrets of their own; these are none
             assert status in {403, 404}, path
-        elif headers["content-type"] == "text/plain; charset=utf-8":
+        elif path == "/api/v1/openapi.json":  # a description, the same for everybody
+            assert status == 200
+        elif headers["content-type"] in ("text/plain; charset=utf-8", "application/problem+json"):
             assert status in {400, 401}, path  # 400: it lacks what it needs, before anybody is asked who they are
         else:
             assert (status, headers["location"][:12]) == (303, "/login?next="), path

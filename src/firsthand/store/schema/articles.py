@@ -127,9 +127,7 @@ Index(
     postgresql_where=articles.c.corrected.is_not(None),
 )
 
-_UNGROUPED = and_(
-    articles.c.version > articles.c.grouped, or_(articles.c.version > 0, articles.c.page_due.is_(None))
-)
+_UNGROUPED = and_(articles.c.version > articles.c.grouped, or_(articles.c.version > 0, articles.c.page_due.is_(None)))
 Index("ix_articles_ungrouped", articles.c.id, sqlite_where=_UNGROUPED, postgresql_where=_UNGROUPED)
 
 article_keys = Table(
