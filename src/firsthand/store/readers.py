@@ -146,7 +146,9 @@ class Readers:
             s.readers.update().where(s.readers.c.id == reader_id, brought).values(clear_upto_id=0, clear_upto=None)
         )
         with self._db.write() as connection:
-            if connection.execute(self._db.insert_or(s.follows).values(values).on_conflict_do_nothing()).rowcount:
+            insert = self._db.insert_or(s.follows).values(values).on_conflict_do_nothing()
+            # PostgreSQL's driver does not say how many rows an INSERT left out.
+            if connection.execute(insert.returning(s.follows.c.feed_id)).first() is not None:
                 connection.execute(unclear)
 
     def unfollow(self, reader_id: int, feed_id: int) -> None:

@@ -14,23 +14,26 @@ from starlette.types import Scope
 
 from firsthand.desk import Desk
 from firsthand.web import (
+    access,
     account,
     actions,
+    beats,
+    compare,
     editions,
     errors,
     following,
     images,
     live,
     metrics,
+    oidc,
+    out,
     pages,
+    passkeys,
     phone,
     push,
     stories,
+    websub,
 )
-
-from firsthand.web import beats, out, websub  # isort: skip
-from firsthand.web import access, oidc, passkeys  # isort: skip
-from firsthand.web import compare  # isort: skip
 from firsthand.web.apis import content, fever, greader, tokens
 from firsthand.web.apis.v1 import routes as v1
 from firsthand.web.compress import Compress
