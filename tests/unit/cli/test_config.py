@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from firsthand.config import Settings, describe, load
+from firsthand.deliver.settings import MailSettings
 from firsthand.model.errors import ConfigError
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
+from firsthand.sources.mailbox import MailboxSettings
 from firsthand.web.settings import WebSettings
 
-SECTIONS = (("web", WebSettings), ("fetch", FetchSettings), ("pipeline", PipelineSettings))
+SECTIONS = (("web", WebSettings), ("fetch", FetchSettings), ("pipeline", PipelineSettings), ("mail", MailSettings), ("mailbox", MailboxSettings))
 
 
 def written(folder: Path, text: str) -> Path:
@@ -127,9 +129,9 @@ def test_a_wrong_variable_is_told_by_its_name(tmp_path: Path, name: str, value: 
     [
         ("[web]\nprot = 1", "web.prot", "web.port"),
         ("[fetch]\nuseragent = 'x'", "fetch.useragent", "fetch.user_agent"),
-        ("[mail]\nserver = 'x'", "mail.server", "reference"),
+        ("[fax]\nserver = 'x'", "fax.server", "reference"),
         ("colour = 'x'", "colour", "reference"),
-        ("web = 3", "web", "reference"),
+        ("web = 3", "web", "web."),
     ],
 )
 def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, text: str, said: str, meant: str) -> None:
