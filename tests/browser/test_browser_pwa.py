@@ -144,8 +144,7 @@ def test_what_is_not_held_leads_to_the_list_of_what_is(three: tuple[Running, lis
     phone.set_offline(True)
     page.goto(app.base + "/feeds")
     expect(page.get_by_role("heading", level=1)).to_have_text("Held on this device")
-    link = page.locator('[data-held="saved"] a').first
-    expect(link).to_have_attribute("href", f"/articles/{saved}")
+    link = page.locator(f'[data-held="saved"] a[href="/articles/{saved}"]')  # others may have saved more
     link.click()
     expect(page.locator(".body p").first).to_be_visible()
 

@@ -16,7 +16,13 @@ from firsthand.sources.fetcher import FetchSettings
 from firsthand.sources.mailbox import MailboxSettings
 from firsthand.web.settings import WebSettings
 
-SECTIONS = (("web", WebSettings), ("fetch", FetchSettings), ("pipeline", PipelineSettings), ("mail", MailSettings), ("mailbox", MailboxSettings))
+SECTIONS = (
+    ("web", WebSettings),
+    ("fetch", FetchSettings),
+    ("pipeline", PipelineSettings),
+    ("mail", MailSettings),
+    ("mailbox", MailboxSettings),
+)
 
 
 def written(folder: Path, text: str) -> Path:

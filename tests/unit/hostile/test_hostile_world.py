@@ -166,6 +166,8 @@ def test_asked_again_everything_is_as_it_was(scene: Scene) -> None:
 
 OWN = re.compile(r"/(?![/\\]).*|#.*|\?.*", re.DOTALL)
 SOURCES = re.compile(r"/(?:static/|image\?).*")
+LINKED = re.compile(r"/manifest\.webmanifest|/out/[a-z]+(?:/[\w%-]+)?\.(?:atom|rss|json)(?:\?q=[\w%+.-]*)?")
+"""What a `link` may name besides: what installs the app, and our own feeds, which a browser only offers."""
 ADDRESSES = (
     "href",
     "src",
@@ -205,6 +207,8 @@ def faults(text: str) -> list[str]:
 
 
 def allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "link" and name == "href" and LINKED.fullmatch(value):
+        return True
     if tag in {"img", "script"} or (tag == "link" and name == "href"):
         return SOURCES.fullmatch(value) is not None
     if tag == "a" and name == "href" and urlsplit(value).scheme in {"http", "https"}:
