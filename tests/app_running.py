@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from firsthand.cli.house import House, listen, open_house
 from firsthand.cli.serve import WebServer
@@ -17,6 +19,7 @@ from firsthand.config import Settings
 from firsthand.demo.server import DemoWorld
 from firsthand.pipeline import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
+from firsthand.store import open_store
 from firsthand.web.settings import WebSettings
 
 
@@ -46,11 +49,29 @@ class Running:
             return answer.read().decode()
 
 
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/firsthand.db")
+        store.migrate()
+        store.close()
+        return (Path(folder) / "firsthand.db").read_bytes()
+
+
+def put_database(data: Path) -> None:
+    """A migrated, empty database in a data folder: copied, since the migrations would take half of many tests' time."""
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / "firsthand.db").exists():
+        (data / "firsthand.db").write_bytes(_migrated())
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[tuple[str, House, Callable[..., object]]]:
     """The whole app in a thread with a loop of its own: its address, its parts, and how to run work in its loop."""
     started = threading.Event()
     result: dict[str, object] = {}
+
+    put_database(settings.data)
 
     async def run() -> None:
         async with open_house(settings) as house:

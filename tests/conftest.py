@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from app_running import Running, run_app
+from firsthand.desk import accounts
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """argon2id with parameters that take no time. `test_cli_users` holds those of the program itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture
@@ -18,7 +29,8 @@ def app(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """An app that has read what is out at the start. Shared: tests must not depend on each other's marks."""
+    """An app that has read what is out at the start. Shared: a test may set marks, and depend on none; one that
+    adds articles or follows takes `app`."""
     for running in run_app(tmp_path_factory.mktemp("filled")):
         running.follow_all()
         running.poll()

@@ -224,18 +224,18 @@ def test_a_new_version_takes_over_without_stale_pages(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_shared_link_is_read(filled: Running, browser: Browser, scheme: str) -> None:
+def test_a_shared_link_is_read(app: Running, browser: Browser, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    link = filled.world.home("daily-ledger")
-    page.goto(f"{filled.base}/share?title=News&text=Look%20at%20{link}")  # typed, as the share sheet opens it
+    link = app.world.home("daily-ledger")
+    page.goto(f"{app.base}/share?title=News&text=Look%20at%20{link}")  # typed, as the share sheet opens it
     page.wait_for_url("**/articles/*")
-    page.evaluate("(to) => { location.href = to; }", f"{filled.base}/share?url={link}")  # a link on a page asks first
+    page.evaluate("(to) => { location.href = to; }", f"{app.base}/share?url={link}")  # a link on a page asks first
     expect(page.get_by_role("button", name="Read it")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Read it").click()
     page.wait_for_url("**/articles/*")
-    page.goto(f"{filled.base}/share?text=no%20link")
+    page.goto(f"{app.base}/share?text=no%20link")
     expect(page.get_by_role("heading", level=1)).to_contain_text("no link")
     context.close()
 

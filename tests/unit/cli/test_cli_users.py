@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
-from cli_runner import call
+from cli_runner import call, spawn
 
 SECRET = b"correct horse battery\n"
 
@@ -21,6 +22,14 @@ def data(tmp_path: Path) -> Path:
 
 def accounts(data: Path) -> dict[str, str]:
     return {one["name"]: one["role"] for one in json.loads(call("user", "list", "--json", data=data).out)}
+
+
+def test_passwords_are_kept_as_argon2id_that_is_slow_to_guess(tmp_path: Path) -> None:
+    """In a process of its own: the tests' own passwords are cheap."""
+    assert spawn("user", "add", "ada", "--password-stdin", data=tmp_path, given=SECRET).status == 0
+    with sqlite3.connect(tmp_path / "firsthand.db") as database:
+        (kept,) = database.execute("SELECT password_hash FROM readers").fetchone()
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_the_first_is_an_owner_and_others_may_be(data: Path) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from app_running import put_database
 from firsthand.store import Store, open_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    (tmp_path / "data").mkdir()
+    put_database(tmp_path / "data")
     store = open_store(f"sqlite:///{tmp_path / 'data' / 'firsthand.db'}")
-    store.migrate()
     store.readers.owner()
     yield store
     store.close()

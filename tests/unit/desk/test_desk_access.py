@@ -29,7 +29,7 @@ class World:
     def __init__(self, store: Store) -> None:
         self.now = NOW
         self.store = store
-        self.accounts = Accounts(store, lambda: self.now, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.accounts = Accounts(store, lambda: self.now)
         self.access = Access(store, lambda: self.now, self.accounts)
 
 

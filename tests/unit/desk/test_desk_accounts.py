@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from firsthand.desk.accounts import SESSION, TRIES_PER_ADDRESS, TRIES_PER_NAME, WINDOW, Accounts
 from firsthand.model.errors import AccessDenied, UsageError
@@ -41,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(store: Store, clock: Clock) -> Accounts:
-    return Accounts(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return Accounts(store, clock)
 
 
 def test_the_first_account_takes_over_from_the_local_owner(accounts: Accounts) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from firsthand.desk.accounts import TRIES_PER_ADDRESS, Accounts
 from firsthand.desk.passkeys import HOLDS, Passkeys, Place
@@ -26,7 +25,7 @@ class World:
     def __init__(self, store: Store) -> None:
         self.now = datetime(2025, 3, 8, 12, tzinfo=UTC)
         self.store = store
-        self.accounts = Accounts(store, lambda: self.now, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.accounts = Accounts(store, lambda: self.now)
         self.passkeys = Passkeys(store, lambda: self.now, self.accounts)
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from firsthand.desk import tokens as desk_tokens
 from firsthand.desk.accounts import SESSION, Accounts
@@ -46,7 +45,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(store: Store, clock: Clock) -> Accounts:
-    return Accounts(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return Accounts(store, clock)
 
 
 @pytest.fixture
