@@ -20,8 +20,8 @@ from pathlib import Path
 
 from firsthand.analyze.parse import parse
 from firsthand.analyze.statements.detect import find_relations
+from firsthand.analyze.statements.light import find_light
 from firsthand.analyze.statements.relation import Relation
-from firsthand.analyze.statements.rules import find_by_rules
 from firsthand.analyze.statements.turns import with_turns
 
 DEFAULT = Path(__file__).parents[2] / "shared" / "data"
@@ -142,7 +142,7 @@ def dev(folder: Path) -> list[tuple[str, list[dict[str, list[list[int]]]]]]:
 
 def fast(text: str) -> tuple[Relation, ...]:
     """The attributions as the profile `fast` finds them, its parse included."""
-    return with_turns(text, find_by_rules(parse(text, names=False)))
+    return with_turns(text, find_light(parse(text, names=False)))
 
 
 def measure(folder: Path, find: Find = find_relations) -> tuple[Scores, float, int]:

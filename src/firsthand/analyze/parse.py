@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from firsthand.analyze.blas import one_thread
+from firsthand.analyze.word_classes import WordClasses
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,19 +50,29 @@ def parse(text: str, *, names: bool = True) -> Doc:
     from spacy.tokens import Doc
 
     with _loading:
-        model = _model()
+        model, classes = _model()
     text = _RUN.sub(lambda run: " " * len(run[0]), _UNREADABLE.sub("\ufffd", text))
-    docs = list(model.pipe(_pieces(text), batch_size=32, disable=[] if names else ["ner"]))
+    docs = [classes.give(doc) for doc in model.pipe(_pieces(text), batch_size=32, disable=[] if names else ["ner"])]
     if not docs:
         return model.make_doc("")
     return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False) or docs[0]
 
 
 @cache
-def _model() -> Language:
+def _model() -> tuple[Language, WordClasses]:
     import spacy
+    from thinc.api import NumpyOps
 
-    return spacy.load(_MODEL, exclude=list(_UNUSED))
+    model = spacy.load(_MODEL, exclude=list(_UNUSED))
+    ruler: Any = model.get_pipe("attribute_ruler")
+    model.remove_pipe("attribute_ruler")
+    if one_thread():
+        ops = NumpyOps(use_blis=False)
+        parts: list[Any] = [part for _, part in model.pipeline]
+        for part in parts:
+            for node in part.model.walk():
+                node.ops = ops
+    return model, WordClasses(ruler.patterns)
 
 
 def _pieces(text: str) -> Iterator[str]:

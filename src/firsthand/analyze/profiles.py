@@ -65,14 +65,14 @@ def _relations(article: Article, _: Found) -> Iterable[Relation]:
 
 
 def _relations_fast(article: Article, found: Found) -> Iterable[Relation]:
+    from firsthand.analyze.statements.light import find_light
     from firsthand.analyze.statements.quoted import find_quoted
-    from firsthand.analyze.statements.rules import find_by_rules
     from firsthand.analyze.statements.turns import with_turns
 
     doc = _doc(found)
     if doc is None:
         return find_quoted(article.text, article.language or "")
-    return with_turns(article.text, find_by_rules(doc))
+    return with_turns(article.text, find_light(doc))
 
 
 def _statements(article: Article, found: Found) -> Iterable[Statement]:
@@ -125,7 +125,7 @@ FULL = in_order(
     Step("parse", 1, _parse, Parse),
     Step("dates", 1, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations", 2, _relations, Relation),
+    Step("relations", 3, _relations, Relation),
     Step("statements", 2, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
     Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
@@ -137,10 +137,10 @@ FAST = in_order(
     Step("parse-fast", 1, _parse_fast, Parse),
     Step("dates", 1, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations-fast", 1, _relations_fast, Relation, (Parse,)),
+    Step("relations-fast", 2, _relations_fast, Relation, (Parse,)),
     *FULL[4:],
 )
-"""For archives: without the network and without the model of names, by rules. See docs/quality.md for what that costs."""
+"""For archives: a light network over the parse, and no model of names. See docs/quality.md for what that costs."""
 
 PROFILES = {"full": FULL, "fast": FAST}
 """By the names under which the command line and the settings know them."""

@@ -30,34 +30,59 @@ class Crf:
 
         `words` is False on padding (which may stand only at the end), `outside` True where a tag must be O.
         """
-        scores = scores.astype(np.float32, copy=True)
-        scores[outside, 1:] = _NEVER
+        scores = _kept(scores, outside)
+        found, best = self._paths(scores, words)
+        return found, np.minimum(best - self._totals(scores, words), np.float32(0)).astype(np.float32)
+
+    def tags_of(self, scores: Floats, words: Bools, outside: Bools) -> Ints:
+        """The best tags alone, in half the time."""
+        return self._paths(_kept(scores, outside), words)[0]
+
+    def _paths(self, scores: Floats, words: Bools) -> tuple[Ints, Floats]:
+        """Viterbi: the best tags, and what they score."""
         moves, start = self.moves[:-1], self.moves[-1]
         count, length, tags = scores.shape
-        best = total = start + scores[:, 0]
+        best = start + scores[:, 0]
         back = np.zeros((length, count, tags), np.int64)
         same = np.arange(tags)
+        whole = np.asarray(words.all(0))
         for at in range(1, length):
             ways = best[:, :, None] + moves
-            real = words[:, at, None]
-            back[at] = np.where(real, ways.argmax(1), same)
-            best = np.where(real, ways.max(1) + scores[:, at], best)
-            total = np.where(real, _log_sum(total[:, :, None] + moves) + scores[:, at], total)
+            came, new = ways.argmax(1), ways.max(1) + scores[:, at]
+            if whole[at]:
+                back[at], best = came, new
+            else:
+                real = words[:, at, None]
+                back[at], best = np.where(real, came, same), np.where(real, new, best)
         found = np.zeros((count, length), np.int64)
         found[:, -1] = best.argmax(1)
         rows = np.arange(count)
         for at in range(length - 1, 0, -1):
             found[:, at - 1] = back[at][rows, found[:, at]]
         found[~words] = OUTSIDE
-        chance = best.max(1) - _log_sum(total[:, :, None])[:, 0]
-        return found, np.minimum(chance, np.float32(0)).astype(np.float32)
+        return found, best.max(1)
+
+    def _totals(self, scores: Floats, words: Bools) -> npt.NDArray[np.float64]:
+        """The log of the sum over all tags of a sequence. In 64 bits, scaled at each step, so that it needs no logarithms."""
+        moves = np.exp(self.moves[:-1].astype(np.float64))
+        tops = scores.max(2, keepdims=True)
+        weights = np.exp((scores - tops).astype(np.float64))
+        ways = np.exp(self.moves[-1].astype(np.float64)) * weights[:, 0]
+        scale = ways.sum(1, keepdims=True)
+        ways, total = ways / scale, np.log(scale[:, 0]) + tops[:, 0, 0]
+        for at in range(1, scores.shape[1]):
+            new = (ways @ moves) * weights[:, at]
+            scale = new.sum(1, keepdims=True)
+            real = words[:, at]
+            ways = np.where(real[:, None], new / scale, ways)
+            total = total + np.where(real, np.log(scale[:, 0]) + tops[:, at, 0], 0.0)
+        return np.asarray(total, np.float64)
 
 
-def _log_sum(values: Floats) -> Floats:
-    """log(sum(exp)) over the second axis."""
-    top = values.max(1)
-    result: Floats = top + np.log(np.exp(values - top[:, None]).sum(1))
-    return result
+def _kept(scores: Floats, outside: Bools) -> Floats:
+    kept = scores.astype(np.float32, copy=True)
+    kept[outside, 1:] = _NEVER
+    return kept
 
 
 def runs(tags: Ints, role: int) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from firsthand.analyze.statements.relation import Relation, Span
 from firsthand.analyze.statements.tokens import Paragraph, Window, paragraphs, windows
 
 BATCH = 16
-"""Windows read together: more gain no speed on one core and cost memory."""
+"""Windows whose flat tags are decoded together."""
 CUE = 1
 """Roles of the flat tags: source 0, cue 1, content 2; of the second head: source 0, content 1."""
 
@@ -86,21 +87,44 @@ def _arrays(batch: list[Window]) -> _Arrays:
 
 
 def _read(batch: list[Window], words: _Words, network: Network) -> Iterator[Relation]:
-    a = _arrays(batch)
-    states, flat = network.words(a.ids, a.kinds, a.real, a.firsts)
-    tags, _ = network.flat_moves.best(flat, a.words, a.separators)
-    cues = [(row, *run) for row in range(len(batch)) for run in runs(tags[row], CUE)]
-    if not cues:
-        return
-    rows = np.array([row for row, _, _ in cues], np.int64)
-    edges = np.array([[first, last] for _, first, last in cues], np.int64)
-    scores = network.arguments(states, flat, a.places, a.words, rows, edges)
+    """The relations of some windows. Each goes through the network by itself: padding costs more than company saves."""
+    arrays = [_arrays([window]) for window in batch]
+    seen = [network.words(a.ids, a.kinds, a.real, a.firsts) for a in arrays]
+    real, separators = (_padded([getattr(a, name) for a in arrays]) for name in ("words", "separators"))
+    tags = network.flat_moves.tags_of(_padded([flat for _, flat in seen]), real, separators)
+    for window, a, (states, flat), tagged in zip(batch, arrays, seen, tags, strict=True):
+        cues = runs(tagged, CUE)
+        if cues:
+            yield from _arguments(window, a, network, states, flat, cues, words)
+
+
+def _padded(arrays: list[Any]) -> Any:
+    """Arrays (1, T, …) of several lengths in one; what is added is 0."""
+    longest = max(one.shape[1] for one in arrays)
+    whole = np.zeros((len(arrays), longest, *arrays[0].shape[2:]), arrays[0].dtype)
+    for row, one in enumerate(arrays):
+        whole[row, : one.shape[1]] = one[0]
+    return whole
+
+
+def _arguments(
+    window: Window,
+    a: _Arrays,
+    network: Network,
+    states: Floats,
+    flat: Floats,
+    cues: list[tuple[int, int]],
+    words: _Words,
+) -> Iterator[Relation]:
+    """The relations of the cues (first and last word) of one window."""
+    rows = np.zeros(len(cues), np.int64)
+    scores = network.arguments(states, flat, a.places, a.words, rows, np.array(cues, np.int64))
     outside = a.separators[rows]
-    for number, (_, first, last) in enumerate(cues):
+    for number, (first, last) in enumerate(cues):
         outside[number, first : last + 1] = True  # a cue is no part of its own source or content
     arguments, chances = network.argument_moves.best(scores, a.words[rows], outside)
-    for number, (row, first, last) in enumerate(cues):
-        relation = _relation(batch[row], words, (first, last), arguments[number], float(chances[number]))
+    for number, cue in enumerate(cues):
+        relation = _relation(window, words, cue, arguments[number], float(chances[number]))
         if relation.content:
             yield relation
 

@@ -45,8 +45,8 @@ class OnnxNetwork:
     pieces: WordPieces
     flat_moves: Crf
     argument_moves: Crf
-    _encoder: _Session
-    _arguments: _Session
+    _encoder: Session
+    _arguments: Session
 
     def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
         states, flat = self._encoder.run(None, {"ids": ids, "kinds": kinds, "real": real, "firsts": firsts})
@@ -64,7 +64,7 @@ class OnnxNetwork:
         return self._arguments.run(None, given)[0]
 
 
-class _Session(Protocol):
+class Session(Protocol):
     """The part of `onnxruntime.InferenceSession` that is used."""
 
     def run(self, names: None, given: Mapping[str, Floats | Ints | Bools]) -> list[Floats]: ...
@@ -89,17 +89,18 @@ def _open(threads: int, folder: Path) -> OnnxNetwork:
         WordPieces(folder / "vocabulary.txt"),
         flat,
         arguments,
-        _session(folder / "encoder.onnx", threads),
-        _session(folder / "arguments.onnx", threads),
+        open_session(folder / "encoder.onnx", threads),
+        open_session(folder / "arguments.onnx", threads),
     )
 
 
-def _session(path: Path, threads: int) -> _Session:
+def open_session(path: Path, threads: int = 1) -> Session:
+    """A graph of the package, on the processor."""
     import onnxruntime  # heavy: only those who read statements pay for it
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session: _Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session: Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return session

@@ -1,4 +1,4 @@
-"""Attributions by the parse alone, and the profile that is made of them."""
+"""Attributions by the light network over the parse, and the profile that is made of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from firsthand.analyze import analyze
 from firsthand.analyze.parse import parse
 from firsthand.analyze.profiles import FAST, FULL, PROFILES
-from firsthand.analyze.statements.rules import find_by_rules
+from firsthand.analyze.statements.light import find_light
 from firsthand.model.article import Article
 
 CASES = [
@@ -28,20 +28,20 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_who_said_what(text: str, expected: tuple[str, str, list[str]]) -> None:
-    (found,) = find_by_rules(parse(text, names=False))
+    (found,) = find_light(parse(text, names=False))
     said = [text[span.start : span.end] for span in (*found.source, *found.cue)]
     assert (*said, [text[span.start : span.end] for span in found.content]) == expected
 
 
 def test_what_nobody_says_is_no_attribution() -> None:
-    assert find_by_rules(parse("The wall held. The sea rose over the road.", names=False)) == ()
-    assert find_by_rules(parse("", names=False)) == ()
+    assert find_light(parse("The wall held. The sea rose over the road.", names=False)) == ()
+    assert find_light(parse("", names=False)) == ()
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="“”\"' said told He she the wall,.\n—A", max_size=120))
 def test_spans_lie_within_the_text_and_do_not_overlap(text: str) -> None:
-    for one in find_by_rules(parse(text, names=False)):
+    for one in find_light(parse(text, names=False)):
         for spans in (one.source, one.cue, one.content):
             edges = [0, *(at for span in spans for at in (span.start, span.end)), len(text)]
             assert edges == sorted(edges)

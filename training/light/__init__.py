@@ -1,0 +1,1 @@
+"""Trains the light network of the profile `fast`: see ../README.md."""
