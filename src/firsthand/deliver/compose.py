@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cached_property, lru_cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +23,8 @@ from firsthand.model.editions import Entry, EntryKind, Letter, Mail
 from firsthand.model.urls import is_web_url
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+PLACE: Final = Markup("<!--story-->")
+COLUMN: Final = '<div class="column">'
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -52,7 +56,7 @@ class LetterComposer:
             load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True, extra_css=None
         )
 
-        # Many letters tell the same stories: their pieces are kept (measured: half of the time that a letter takes).
+        # Many letters tell the same stories: their pieces are kept, styles and line breaks and all.
         self._kept = lru_cache(maxsize=4096)(self._piece)
 
     @property
@@ -91,10 +95,23 @@ class LetterComposer:
             "more": letter.content.of(EntryKind.MORE, EntryKind.SAID),
             "corrections": letter.content.of(EntryKind.CORRECTION),
             "sheet": sheet,
-            "story": partial(self._story, "_story.html", letter, zone, picture),
-            "story_text": partial(self._story, "_story.txt", letter, zone, picture),
         }
-        return self._mail("letter", letter.subject, given, inline=sheet is None)
+        story = partial(self._story, letter, zone, picture)
+        plain = {"story_text": partial(story, "_story.txt", inline=False)}
+        if sheet is not None:
+            return self._mail(
+                "letter", letter.subject, given | plain | {"story": partial(story, "_story.html", inline=False)}
+            )
+        stories: list[str] = []
+
+        def place(one: Entry, lead: bool) -> Markup:
+            """A mark, in whose place the story is put once the styles around it are inlined; text cannot look like it."""
+            stories.append(story("_story.html", one, lead, inline=True))
+            return PLACE
+
+        mail = self._mail("letter", letter.subject, given | plain | {"story": place}, inline=True)
+        around = mail.html.split(PLACE)
+        return replace(mail, html="".join(part for pair in zip_longest(around, stories, fillvalue="") for part in pair))
 
     def question(self, address: str, reader: str, token: str) -> Mail:
         """The question whether an address wants letters; whoever does nothing gets none."""
@@ -122,22 +139,35 @@ class LetterComposer:
         """The head of a question."""
         return Envelope(sender=self._settings.sender, to=address, message_id=message_id, date=date)
 
-    def _mail(self, name: str, subject: str, given: dict[str, Any], *, inline: bool) -> Mail:
+    def _mail(self, name: str, subject: str, given: dict[str, Any], *, inline: bool = False) -> Mail:
         given |= {"subject": subject, "css": self.stylesheet}
         html = self._env.get_template(f"{name}.html").render(given)
         text = self._env.get_template(f"{name}.txt").render(given)
         return Mail(subject, self._inliner.inline(html) if inline else html, text)
 
     def _story(
-        self, template: str, letter: Letter, zone: tzinfo, picture: Picture | None, one: Entry, lead: bool
+        self,
+        letter: Letter,
+        zone: tzinfo,
+        picture: Picture | None,
+        template: str,
+        one: Entry,
+        lead: bool,
+        *,
+        inline: bool,
     ) -> Markup:
         """One story of a letter."""
         image = (picture or _picture)(one.image) if letter.images else None
-        return self._kept(template, one, lead, image, _time(one.at, letter.made, zone))
+        return self._kept(template, one, lead, image, _time(one.at, letter.made, zone), inline)
 
-    def _piece(self, template: str, one: Entry, lead: bool, image: str | None, when: str) -> Markup:
+    def _piece(self, template: str, one: Entry, lead: bool, image: str | None, when: str, inline: bool) -> Markup:
         given = {"one": one, "lead": lead, "image": image, "when": when, "link": self._link(one)}
-        return Markup(self._env.get_template(template).render(given))  # noqa: S704 (escaped by its template)
+        piece = self._env.get_template(template).render(given)
+        if inline:  # within a column as in `_frame.html`, since some styles are for what stands in one
+            _, piece, _ = self._inliner.inline_fragment(f"{COLUMN}{PLACE}{piece}{PLACE}</div>", self.stylesheet).split(
+                PLACE
+            )
+        return Markup(piece)  # noqa: S704 (escaped by its template)
 
     def _link(self, entry: Entry) -> str:
         if entry.story_id and entry.kind is not EntryKind.CORRECTION:

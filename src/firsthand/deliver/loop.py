@@ -9,12 +9,14 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
 
 from firsthand.deliver.compose import LetterComposer
+from firsthand.deliver.ledger import Ledger
 from firsthand.deliver.mail import Mailer, MailServerAway
 from firsthand.deliver.mime import as_bytes
 from firsthand.deliver.settings import MailSettings
@@ -34,6 +36,14 @@ GRACE: Final = 15.0
 """Seconds that a handing over gets to end when the program does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter that is due, as bytes; None where it cannot be put into words."""
+
+    letter: Letter
+    message: bytes | None
+
+
 class Delivery:
     """Sends what is due, until told to stop."""
 
@@ -45,7 +55,8 @@ class Delivery:
         self._composer = composer
         self._settings = settings
         self._clock = clock
-        self._waiting: deque[Letter] = deque()
+        self._ledger = Ledger(self._mailing.record)
+        self._waiting: deque[Written] = deque()
         self._looking = asyncio.Lock()
 
     async def run(self) -> None:
@@ -68,9 +79,9 @@ class Delivery:
         async def work() -> None:
             mailer = Mailer(self._settings)
             try:
-                while letter := await self._next(edition_id):
+                while written := await self._next(edition_id):
                     await mailer.connect()
-                    if handed := await self._send(mailer, letter):
+                    if handed := await self._send(mailer, written):
                         fates[handed.fate] = fates.get(handed.fate, 0) + 1
             finally:
                 await mailer.quit()
@@ -105,16 +116,16 @@ class Delivery:
         mailer = Mailer(self._settings)
         try:
             while True:
-                letter = await self._next_patiently()
-                if letter is None:
+                written = await self._next_patiently()
+                if written is None:
                     await mailer.quit()  # servers hang up on idle connections; take leave first
                     await asyncio.sleep(IDLE)
                     continue
-                await self._send_patiently(mailer, letter)
+                await self._send_patiently(mailer, written)
         finally:
             mailer.close()
 
-    async def _next_patiently(self) -> Letter | None:
+    async def _next_patiently(self) -> Written | None:
         try:
             return await self._next()
         except StoreError as error:
@@ -122,17 +133,28 @@ class Delivery:
             await asyncio.sleep(TROUBLE)
             return None
 
-    async def _next(self, edition_id: int | None = None) -> Letter | None:
+    async def _next(self, edition_id: int | None = None) -> Written | None:
         """A letter that is due; several senders take from one list."""
         async with self._looking:
             if not self._waiting:
-                self._waiting.extend(await asyncio.to_thread(self._mailing.letters_due, BATCH, edition_id))
+                self._waiting.extend(await asyncio.to_thread(self._write_due, edition_id))
             return self._waiting.popleft() if self._waiting else None
 
-    async def _send_patiently(self, mailer: Mailer, letter: Letter) -> None:
+    def _write_due(self, edition_id: int | None) -> list[Written]:
+        return [Written(one, self._message(one)) for one in self._mailing.letters_due(BATCH, edition_id)]
+
+    def _message(self, letter: Letter) -> bytes | None:
+        token = self._mailing.unsubscribe_token(letter.edition_id)
+        try:
+            return as_bytes(self._composer.letter(letter, token), self._composer.envelope(letter, token))
+        except Exception:  # one letter that breaks the program holds up no other
+            log.exception("a letter could not be put into words", letter=letter.id)
+            return None
+
+    async def _send_patiently(self, mailer: Mailer, written: Written) -> None:
         try:
             await mailer.connect()
-            await self._uncut(self._send(mailer, letter))
+            await self._uncut(self._send(mailer, written))
         except MailServerAway as error:
             log.error("letters wait", reason=error.message)
             self._waiting.clear()
@@ -141,23 +163,24 @@ class Delivery:
             log.error("a letter could not be sent", reason=str(error), exc_info=not isinstance(error, StoreError))
             await asyncio.sleep(TROUBLE)
 
-    async def _send(self, mailer: Mailer, letter: Letter) -> Handed | None:
+    async def _send(self, mailer: Mailer, written: Written) -> Handed | None:
         """Hand one letter over, recorded before and after; None where another process has taken it."""
-        message = await asyncio.to_thread(self._message, letter)
-        if not await asyncio.to_thread(self._mailing.begin, letter):
+        letter = written.letter
+        if not await self._ledger.begin(letter):
             return None
-        try:
-            handed = await mailer.hand_over(letter.address, message)
-        except MailServerAway as error:
-            handed = Handed(Fate.AGAIN, error.message)
-        await asyncio.to_thread(self._mailing.end, letter, handed)
+        handed = await self._hand_over(mailer, letter, written.message)
+        await self._ledger.end(letter, handed)
         if handed.fate is not Fate.TAKEN:
             log.warning("a letter was not taken", letter=letter.id, fate=handed.fate.value, reason=handed.says)
         return handed
 
-    def _message(self, letter: Letter) -> bytes:
-        token = self._mailing.unsubscribe_token(letter.edition_id)
-        return as_bytes(self._composer.letter(letter, token), self._composer.envelope(letter, token))
+    async def _hand_over(self, mailer: Mailer, letter: Letter, message: bytes | None) -> Handed:
+        if message is None:
+            return Handed(Fate.AGAIN, "It could not be put into words; the log says why.")
+        try:
+            return await mailer.hand_over(letter.address, message)
+        except MailServerAway as error:
+            return Handed(Fate.AGAIN, error.message)
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────────────────────────────
 

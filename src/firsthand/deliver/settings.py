@@ -24,7 +24,7 @@ class MailSettings:
     """Who letters are from, as `Firsthand <news@example.org>`. What cannot be delivered comes back there."""
     ca_file: str = ""
     """Certificates to trust, in PEM form, for a server with a private authority; empty for the system's."""
-    connections: int = 2
+    connections: int = 4
     """Connections to the server at one time, each for many letters."""
     timeout: timedelta = timedelta(minutes=2)
     """How long the server may take for one answer."""

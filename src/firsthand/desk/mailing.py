@@ -1,8 +1,8 @@
 """Editions by mail: what a reader sets, what goes out, and what comes back.
 
 The way of a letter: an edition is due → `prepare` composes it and keeps a letter with what it told, in one transaction →
-`begin` records that it is handed over → the mail server takes it → `end` records that. Whatever crashes between `begin` and
-`end` leaves a letter of which nobody knows: it is doubtful, and never repeated silently.
+`record` says that it is handed over → the mail server takes it → `record` says so. Whatever crashes between the two records
+leaves a letter of which nobody knows: it is doubtful, and never repeated silently.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ import structlog
 from firsthand.desk import editions as rules
 from firsthand.desk.addresses import MailAddresses
 from firsthand.desk.composer import Composer, Picture
+from firsthand.desk.composition import Composition
 from firsthand.desk.query import parse_search
 from firsthand.model.editions import (
     Address,
     Content,
     Edition,
     EditionPlan,
+    Ending,
     Fate,
-    Found,
     Handed,
     Letter,
     LetterState,
@@ -36,10 +37,10 @@ from firsthand.model.editions import (
     Rhythm,
     Schedule,
     Scope,
+    Turn,
 )
 from firsthand.model.errors import AccessDenied, NotFound, StoreError, UsageError
 from firsthand.model.records import Reader
-from firsthand.model.stories import StoryHead
 from firsthand.model.text import one_line
 
 if TYPE_CHECKING:
@@ -50,14 +51,8 @@ log = structlog.get_logger(__name__)
 MOST_EDITIONS: Final = 20
 FIRST_LOOK: Final = timedelta(days=1)
 """How far back the first letter of a new edition reaches."""
-OVERLAP: Final = timedelta(minutes=2)
-"""A change is dated when its writing begins, and is seen when that ends. What was told is known, so nothing comes twice."""
 BROKEN: Final = timedelta(hours=1)
 """When an edition that broke the program is tried again."""
-CHANGED: Final = 400
-"""Changed stories that are looked at for one edition."""
-CORRECTED: Final = timedelta(days=14)
-"""How long corrections of what was told are told."""
 LOST: Final = timedelta(minutes=30)
 """A handing over that takes longer than any server may take (RFC 5321 §4.5.3.2: 10 minutes for the end of the data) was
 cut off."""
@@ -220,7 +215,7 @@ class Mailing:
     def preview(self, edition: Edition) -> Letter:
         """The letter that an edition would send now, however little there is to tell."""
         now = self._clock()
-        content = self._compose(edition, now, everything=True)
+        content = Composition(self._store, [edition], now, everything=True).content(edition)
         return self._draft(edition, content, now)
 
     def look(self, letter: Letter, sheet: str | None = None, picture: Picture | None = None) -> Mail:
@@ -235,15 +230,23 @@ class Mailing:
     def prepare(self, limit: int) -> int:
         """Compose editions that are due, and keep their letters; how many editions were looked at."""
         due = self._store.editions.due(self._clock(), limit)
-        for one in due:
-            try:
-                self._prepare(one)
-            except StoreError:
-                raise
-            except Exception:  # one edition that breaks the program holds up no other
-                log.exception("an edition could not be composed", edition=one.id)
-                self._store.editions.put_off(one.id, self._clock() + BROKEN)
+        try:
+            self._prepare(due)
+        except StoreError:
+            raise
+        except Exception:  # one edition that breaks the program holds up no other
+            for one in due:
+                self._prepare_alone(one)
         return len(due)
+
+    def _prepare_alone(self, edition: Edition) -> None:
+        try:
+            self._prepare([edition])
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("an edition could not be composed", edition=edition.id)
+            self._store.editions.put_off(edition.id, self._clock() + BROKEN)
 
     def send_now(self, edition: Edition) -> bool:
         """Compose one edition out of turn; whether there was anything to tell. Raises UsageError without an address."""
@@ -251,12 +254,18 @@ class Mailing:
             raise UsageError(
                 f"The edition “{edition.plan.title}” has no confirmed address.", "Choose one on the page of editions."
             )
-        return self._prepare(edition, out_of_turn=True)
+        return self._prepare([edition], out_of_turn=True)
 
-    def _prepare(self, edition: Edition, *, out_of_turn: bool = False) -> bool:
+    def _prepare(self, editions: Sequence[Edition], *, out_of_turn: bool = False) -> bool:
+        """Compose editions together, since most tell the same stories; whether a letter was kept."""
         now = self._clock()
+        composition = Composition(self._store, editions, now)
+        turns = [self._turn(one, composition.content(one), now, out_of_turn=out_of_turn) for one in editions]
+        kept = self._store.editions.keep(turns, now) if turns else set()
+        return any(one.letter is not None and one.edition.id in kept for one in turns)
+
+    def _turn(self, edition: Edition, content: Content, now: datetime, *, out_of_turn: bool) -> Turn:
         schedule = edition.plan.schedule
-        content = self._compose(edition, now)
         letter = None
         if content.entries:
             named = now.isoformat(timespec="seconds") if out_of_turn else rules.slot(schedule, edition.next_due or now)
@@ -265,45 +274,7 @@ class Mailing:
         next_due = edition.next_due if out_of_turn else rules.next_due(schedule, now)
         if letter and schedule.rhythm is Rhythm.BREAKING and next_due is not None:
             next_due = max(next_due, now + rules.APART)
-        return self._store.editions.keep(edition, content, letter=letter, next_due=next_due, now=now) and bool(letter)
-
-    def _compose(self, edition: Edition, now: datetime, *, everything: bool = False) -> Content:
-        store = self._store
-        breaking = edition.plan.schedule.rhythm is Rhythm.BREAKING
-        since = now - rules.FRESH if breaking else edition.told_upto
-        heads = self._heads(edition, since - OVERLAP)
-        ids = [one.id for one in heads]
-        known = store.editions.known(edition.id, ids, since=since, corrected=now - CORRECTED)
-        found = Found(heads=heads, told=known.told, said=known.said, edited=known.edited)
-        return rules.compose(edition.plan, found, since, now, everything=everything)
-
-    def _heads(self, edition: Edition, since: datetime) -> Sequence[StoryHead]:
-        """Stories within an edition's scope that changed since."""
-        store, plan = self._store, edition.plan
-        match plan.scope:
-            case Scope.SEARCH:
-                query = parse_search(plan.scope_key, rules.zone_of(plan.schedule.zone))
-                hits = store.articles.search(edition.reader_id, query, before=None, limit=CHANGED)
-                return self._stories_of([one.id for one in hits], since)
-            case Scope.OUTLET:
-                hits = store.articles.by_outlet(edition.reader_id, int(plan.scope_key), before=None, limit=CHANGED)
-                return self._stories_of([one.id for one in hits], since)
-            case Scope.BEAT:
-                try:
-                    beat = store.beats.by_slug(edition.reader_id, plan.scope_key)
-                except NotFound:  # removed since
-                    return []
-                hits = store.beats.articles(beat.id, edition.reader_id, before=None, limit=CHANGED)
-                return self._stories_of([one.id for one in hits], since)
-            case Scope.SECTION:
-                changed = store.stories.since(edition.reader_id, since, CHANGED)
-                return [one for one in changed if one.section_slug == plan.scope_key]
-        return store.stories.since(edition.reader_id, since, CHANGED)
-
-    def _stories_of(self, article_ids: Sequence[int], since: datetime) -> Sequence[StoryHead]:
-        ids = list(dict.fromkeys(self._store.stories.of_articles(article_ids).values()))
-        changed = [one for one in self._store.stories.heads(ids).values() if one.changed > since]
-        return sorted(changed, key=lambda one: one.last_seen + one.lift, reverse=True)
+        return Turn(edition, content, letter, next_due)
 
     def _draft(self, edition: Edition, content: Content, now: datetime) -> Letter:
         return Letter(
@@ -329,16 +300,18 @@ class Mailing:
         """Letters to hand over now."""
         return self._store.letters.due(self._clock(), limit, edition_id=edition_id)
 
-    def begin(self, letter: Letter) -> bool:
-        """Record that a letter is about to be handed over; False where another process has taken it."""
-        return self._store.letters.begin(letter.id, self._clock())
+    def record(self, begun: Sequence[Letter], ended: Sequence[tuple[Letter, Handed]]) -> set[int]:
+        """Record in one transaction how attempts ended, and which letters are about to be handed over.
 
-    def end(self, letter: Letter, handed: Handed) -> None:
-        """Record how handing it over ended."""
+        Returns the ids of those that are ours to hand over: not those that another process has taken.
+        """
         now = self._clock()
-        self._store.letters.end(letter.id, *outcome(letter, handed, now), now)
-        if handed.fate is Fate.NO_SUCH_ADDRESS:
-            self._addresses.came_back(letter.message_id, handed.says, hard=True)
+        endings = [outcome(letter, handed, now) for letter, handed in ended]
+        mine = self._store.letters.record([one.id for one in begun], endings, now)
+        for letter, handed in ended:
+            if handed.fate is Fate.NO_SUCH_ADDRESS:
+                self._addresses.came_back(letter.message_id, handed.says, hard=True)
+        return mine
 
     def recover(self, *, starting: bool) -> int:
         """What was being handed over when the program ended is doubtful; how many letters.
@@ -355,17 +328,18 @@ class Mailing:
         self._store.letters.prune(self._clock())
 
 
-def outcome(letter: Letter, handed: Handed, now: datetime) -> tuple[LetterState, str | None, datetime]:
+def outcome(letter: Letter, handed: Handed, now: datetime) -> Ending:
     """A letter's state after an attempt, the reason, and when it is due again. Pure."""
     says = one_line(handed.says)[:300] or None
+    state, problem, due = LetterState.FAILED, says, now
     match handed.fate:
         case Fate.TAKEN:
-            return LetterState.SENT, None, now
+            state, problem = LetterState.SENT, None
         case Fate.UNKNOWN:
-            return LetterState.DOUBTFUL, says or "No answer came.", now
+            state, problem = LetterState.DOUBTFUL, says or "No answer came."
         case Fate.AGAIN if letter.attempts < len(RETRIES):
-            return LetterState.DUE, says, now + RETRIES[letter.attempts]
-    return LetterState.FAILED, says, now
+            state, due = LetterState.DUE, now + RETRIES[letter.attempts]
+    return Ending(letter_id=letter.id, state=state, problem=problem, due=due)
 
 
 def default_schedule(zone: str) -> Schedule:

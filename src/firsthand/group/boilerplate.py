@@ -7,7 +7,7 @@ other. Whole sentences are compared, not fingerprints, so a page costs some 250 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
 from firsthand.group.words import Words
+
+Marks = NDArray[np.uint64]
 
 LEAST = 4
 """Pages; three columns of one writer may share a sentence by chance, or quote one person."""
@@ -56,6 +58,41 @@ def furniture(pages: Iterable[frozenset[int]], least: int = LEAST) -> frozenset[
     for marks in pages:
         counted.update(marks)
     return frozenset(mark for mark, count in counted.items() if count >= least)
+
+
+class Pages:
+    """An outlet's latest pages that do not repeat each other, and what is furniture of them; some 20 KB an outlet."""
+
+    def __init__(self) -> None:
+        self._pages: deque[Marks] = deque(maxlen=PAGES)
+        self._all: Marks | None = None
+        self._furniture: frozenset[int] | None = None
+
+    @property
+    def furniture(self) -> frozenset[int]:
+        """`furniture` of these pages."""
+        if self._furniture is None:
+            marks, counts = np.unique(self._joined(), return_counts=True)
+            self._furniture = frozenset(marks[counts >= LEAST].tolist())
+        return self._furniture
+
+    def turn(self, text: str) -> None:
+        """Add a page, unless half of it stands on one: that is a report once more, and no furniture."""
+        page = np.unique(np.fromiter((sentence.mark for sentence in sentences(text)), np.uint64))
+        if len(page) and not self._holds_half(page):
+            self._pages.append(page)
+            self._all = self._furniture = None
+
+    def _holds_half(self, page: Marks) -> bool:
+        shared = np.flatnonzero(np.isin(self._joined(), page))
+        ends = np.cumsum([len(one) for one in self._pages])
+        counts = np.bincount(np.searchsorted(ends, shared, "right"))
+        return bool(len(counts)) and 2 * int(counts.max()) > len(page)
+
+    def _joined(self) -> Marks:
+        if self._all is None:
+            self._all = np.concatenate([np.empty(0, np.uint64), *self._pages])
+        return self._all
 
 
 def own_words(words: Words, found: Iterable[Sentence], unwanted: frozenset[int]) -> NDArray[np.bool_]:

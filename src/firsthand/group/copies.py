@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ IN_MARKS = 0.8
 """Share of what is shared that stands in quotation marks in both: then both quote somebody, not each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Printed:
     """One article as it is compared."""
 
@@ -41,6 +42,18 @@ class Printed:
     text: str
     wording: Wording
     """Of `text`, without the outlet's furniture."""
+
+    @cached_property
+    def _words(self) -> tuple[Wording, NDArray[np.bool_]]:
+        """All words of the text, and for each whether it stands in quotation marks."""
+        words = split_words(self.text)
+        return Wording(words.hashes), quoted_words(self.text, words)
+
+    def in_marks(self, other: Printed) -> bool:
+        """Whether nearly all that the other has of this text stands in quotation marks here."""
+        whole, quoted = self._words
+        found = covered(whole, other.wording)
+        return bool((found & quoted).sum() >= IN_MARKS * found.sum())
 
 
 def match_copies(article: Printed, candidates: Iterable[Printed]) -> tuple[CopyMatch, ...]:
@@ -106,19 +119,4 @@ def kind_of(overlap: Shared, article: Printed, other: Printed) -> CopyKind | Non
 
 def _only_quotes(article: Printed, other: Printed) -> bool:
     """Whether nearly all that both share stands in quotation marks in both."""
-    marked = (_in_marks(article, other), _in_marks(other, article))
-    return all((one.shared & one.quoted).sum() >= IN_MARKS * one.shared.sum() for one in marked)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Marked:
-    """For each word of a text whether the other has it, and whether it stands in quotation marks."""
-
-    shared: NDArray[np.bool_]
-    quoted: NDArray[np.bool_]
-
-
-def _in_marks(article: Printed, other: Printed) -> _Marked:
-    words = split_words(article.text)
-    whole = Wording(words.hashes)
-    return _Marked(covered(whole, other.wording), quoted_words(article.text, words))
+    return article.in_marks(other) and other.in_marks(article)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 
 from firsthand.model.article import Span
 from firsthand.model.grouping import ArticleKey, Direction, Evidence, Reason
@@ -21,6 +22,8 @@ SEEN_MARGIN = timedelta(minutes=30)
 LATE = timedelta(hours=12)
 """An article that is seen this long after the time it gives was back-dated, or its outlet's clock is wrong, or the
 feed is new to us: its time is then no evidence against what we saw ourselves."""
+REMEMBERED = 10_000
+"""Names whose plain forms are held in memory: a story's articles are asked of each other's houses again and again."""
 AHEAD = timedelta(minutes=15)
 """A time given that lies further after we saw the article cannot be true."""
 
@@ -34,7 +37,7 @@ class Named:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """What is known of where one article's text comes from."""
 
@@ -54,6 +57,17 @@ class Provenance:
     published: When | None = None
     seen: datetime | None = None
     """When we saw it, aware."""
+
+    @cached_property
+    def spoken(self) -> str:
+        """All of `named` as it is compared: nearly no house stands in it, which is seen without looking at each."""
+        return "\n".join(f" {_plain(one.name)} " for one in self.named)
+
+    @cached_property
+    def houses(self) -> tuple[str, ...]:
+        """The outlet's names as they stand in `spoken`."""
+        plain = (_plain(house) for house in (self.outlet, *self.aliases) if house)
+        return tuple(f" {one} " for one in plain if len(one) > 2)
 
 
 Verdict = tuple[Direction, Reason]
@@ -84,9 +98,7 @@ def is_house(named: Named, article: Provenance) -> bool:
 def holds_house(named: Named, article: Provenance) -> bool:
     """Whether a run of capitalized words ("Citing Harbour Post") holds the name of the house that published `article`."""
     run = f" {_plain(named.name)} "
-    return any(
-        f" {plain} " in run for house in (article.outlet, *article.aliases) if house and len(plain := _plain(house)) > 2
-    )
+    return any(house in run for house in article.houses)
 
 
 def same_house(one: Provenance, other: Provenance) -> bool:
@@ -96,6 +108,7 @@ def same_house(one: Provenance, other: Provenance) -> bool:
     return bool(one.outlet and other.outlet) and name_key(one.outlet or "") == name_key(other.outlet or "")
 
 
+@lru_cache(REMEMBERED)
 def initials(name: str) -> str:
     """ "cpa" for the Coast Press Association; "" for a name of fewer than three words."""
     words = re.findall(r"[A-ZÀ-Þ]\w*", name.removeprefix("The "))
@@ -104,6 +117,7 @@ def initials(name: str) -> str:
     return found if len(found) > 2 else ""
 
 
+@lru_cache(REMEMBERED)
 def _plain(name: str) -> str:
     """A name's words in small letters, without its article and marks."""
     words = re.sub(r"['’]s\b|[^\w&]+", " ", name.casefold()).split()
@@ -118,6 +132,7 @@ def same_agency(one: Named | None, other: Named | None) -> bool:
     return bool(key) and (key == wanted or key == initials(other.name) or wanted == initials(one.name))
 
 
+@lru_cache(REMEMBERED)
 def name_key(name: str) -> str:
     """A house's name as it is compared: without article, case, punctuation and the ending of a web address."""
     name = re.sub(r"^(?:www\.|the )|\.(?:com|org|net|co\.uk|news|info)$", "", name.strip().casefold())
@@ -152,8 +167,10 @@ def names_house(article: Provenance, other: Provenance) -> Named | None:
     """Where `article` names the house of `other` as one that reported; None where both are of one house."""
     if same_house(article, other):
         return None
-    told = (named for named in article.reported if is_house(named, other))
-    return next(told, None) or next((named for named in article.named if holds_house(named, other)), None)
+    told = next((named for named in article.reported if is_house(named, other)), None)
+    if told or not any(house in article.spoken for house in other.houses):
+        return told
+    return next((named for named in article.named if holds_house(named, other)), None)
 
 
 def _by_report(here: Provenance, there: Provenance) -> Verdict | None:

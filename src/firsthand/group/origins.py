@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from firsthand.group.direction import Named, Provenance, initials, is_house, name_key, names_house
 from firsthand.model.article import Span
@@ -26,7 +27,7 @@ class OwnReporting:
     """"told this newspaper", "seen by the Ledger", an own document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OriginFacts:
     """What is known of one article, for counting origins."""
 
@@ -52,6 +53,16 @@ class OriginFacts:
     own: tuple[OwnReporting, ...] = ()
     quotes: tuple[frozenset[int], ...] = ()
     """Each quotation that it gives, as the hashes of its runs of words (`own.quotations`)."""
+
+    @cached_property
+    def house(self) -> Provenance:
+        """Whose it is."""
+        return Provenance(article=self.article, outlet=self.outlet, domain=self.domain, aliases=self.aliases)
+
+    @cached_property
+    def speaker(self) -> Provenance:
+        """Whose it is by name alone, and whom it names."""
+        return Provenance(article=self.article, outlet=self.outlet, named=self.named)
 
 
 def count_origins(facts: Sequence[OriginFacts], copies: Iterable[CopyMatch] = ()) -> Origins:
@@ -128,7 +139,7 @@ def _join_houses(groups: _Groups, facts: Sequence[OriginFacts]) -> None:
         ]:
             says = f"{'Credits' if evidence is Evidence.CREDIT else 'Says that it has it from'} {named.name}."
             for other in facts:
-                if other.article != one.article and is_house(named, _house(other)):
+                if other.article != one.article and is_house(named, other.house):
                     groups.join(one.article, other.article, Reason(evidence, says, named.span, one.article))
 
 
@@ -140,18 +151,15 @@ def _join_named(groups: _Groups, facts: Sequence[OriginFacts]) -> set[ArticleKey
     naming = set()
     houses = {(one.outlet, one.aliases): one for one in reversed(facts)}
     for one in facts:
-        provenance = Provenance(article=one.article, outlet=one.outlet, named=one.named)
+        if one.own:
+            continue
         for house in houses.values():
-            named = names_house(provenance, _house(house))
-            if named and not one.own:
+            named = names_house(one.speaker, house.house)
+            if named:
                 naming.add(one.article)
                 says = f"Names {house.outlet}."
                 groups.join(one.article, house.article, Reason(Evidence.REPORTED, says, named.span, one.article))
     return naming
-
-
-def _house(facts: OriginFacts) -> Provenance:
-    return Provenance(article=facts.article, outlet=facts.outlet, domain=facts.domain, aliases=facts.aliases)
 
 
 def _join_shared(groups: _Groups, facts: Sequence[OriginFacts]) -> None:

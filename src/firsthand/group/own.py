@@ -73,6 +73,13 @@ _WE = (
     r"\b(?:nos|nach\s+unseren)\s+(?:ha\s+(?:dicho|explicado|contado)|Informationen)\b|\bsagte\s+uns\b|\berzählte?\s+uns\b",
 )
 _FIRST_PERSON = re.compile("|".join(_WE), re.IGNORECASE)
+_SELVES = "|".join(_SELF)
+_MARK = "\ua66e"
+"""Stands in a text for each letter of what names its own outlet, so that one pattern serves all outlets. A letter, as
+names are made of, which no language in use has."""
+_OF_OUTLET = re.compile(
+    "|".join(rf"\b{one.format(S=f'(?P<self{n}>{_MARK}+)')}" for n, one in enumerate(_SAYS)), re.IGNORECASE
+)
 
 
 def own_reporting(text: str, names: Iterable[str]) -> tuple[OwnReporting, ...]:
@@ -82,16 +89,19 @@ def own_reporting(text: str, names: Iterable[str]) -> tuple[OwnReporting, ...]:
         names: the outlet's own names and aliases.
     """
     text = text[:_LONGEST]
-    pattern = _pattern(tuple(sorted({name for name in names if name}, key=lambda name: (-len(name), name))))
-    quoted = quoted_stretches(text)
-    found = [
-        match
-        for match in (*pattern.finditer(text), *_FIRST_PERSON.finditer(text))
-        if _named_as_such(match) and not _inside(match.start(), quoted)
-    ]
+    found = [(match.start(), match.end()) for match in _FIRST_PERSON.finditer(text)]
+    marked = _marked(text, tuple(sorted({name for name in names if name}, key=lambda name: (-len(name), name))))
+    if _MARK in marked:
+        found += [
+            (match.start(), match.end())
+            for match in _OF_OUTLET.finditer(marked)
+            if _named_as_such(text[slice(*match.span(match.lastgroup or 0))])
+        ]
+    quoted = quoted_stretches(text) if found else []
     return tuple(
-        OwnReporting(Span(match.start(), match.end()), f"“{' '.join(match[0].split())}”")
-        for match in sorted(found, key=lambda match: match.start())
+        OwnReporting(Span(start, end), f"“{' '.join(text[start:end].split())}”")
+        for start, end in sorted(found)
+        if not _inside(start, quoted)
     )
 
 
@@ -108,19 +118,20 @@ def quotations(text: str) -> tuple[frozenset[int], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """What says so of an outlet of these names; kept for the outlets that are read, as it takes long to make."""
+def _marked(text: str, names: tuple[str, ...]) -> str:
+    """The text with what names its outlet struck out by marks, letter for letter."""
+    return _own_names(names).sub(lambda match: _MARK * len(match[0]), text.replace(_MARK, " "))
+
+
+@lru_cache(maxsize=1024)
+def _own_names(names: tuple[str, ...]) -> re.Pattern[str]:
     own = [rf"(?:the\s+)?{re.escape(name.removeprefix('The '))}" for name in names]
-    this = rf"(?P<self{{n}}>{'|'.join([*_SELF, *own])})(?![\w-]|['’]s?\b)"
-    says = (one.format(S=this.format(n=number)) for number, one in enumerate(_SAYS))
-    return re.compile("|".join(rf"\b{one}" for one in says), re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join([_SELVES, *own])})(?![\w-]|['’]s?\b)", re.IGNORECASE)
 
 
-def _named_as_such(match: re.Match[str]) -> bool:
+def _named_as_such(name: str) -> bool:
     """A name in small letters is a common word ("told the sun")."""
-    name = next((value for key, value in match.groupdict().items() if key.startswith("self") and value), None)
-    if name is None or any(re.fullmatch(one, name, re.IGNORECASE) for one in _SELF):
+    if re.fullmatch(_SELVES, name, re.IGNORECASE):
         return True
     last = name.split()[-1]
     return last[:1].isupper() or last[:1].isdigit() or not last[:1].isalpha()

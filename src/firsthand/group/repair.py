@@ -32,10 +32,24 @@ def average_link(items: Sequence[Item], scores: Mapping[tuple[Item, Item], float
     Args:
         scores: for pairs, in either order; a pair without one scores `UNLIKE`.
     """
+    components = list(_components(items, scores, LINK))
     clusters: list[list[Item]] = []
-    for component in _components(items, scores, LINK):
-        clusters += _merge(component, _matrix(component, scores)) if len(component) > 1 else [component]
+    for component, within in zip(components, _within(components, scores), strict=True):
+        clusters += _merge(component, _matrix(component, within)) if len(component) > 1 else [component]
     return clusters
+
+
+def _within(
+    components: Sequence[Sequence[Item]], scores: Mapping[tuple[Item, Item], float]
+) -> list[dict[tuple[Item, Item], float]]:
+    """The scores inside each component."""
+    places = {item: place for place, component in enumerate(components) for item in component}
+    found: list[dict[tuple[Item, Item], float]] = [{} for _ in components]
+    for pair, score in scores.items():
+        place = places.get(pair[0])
+        if place is not None and place == places.get(pair[1]):
+            found[place][pair] = score
+    return found
 
 
 def _components(items: Sequence[Item], scores: Mapping[tuple[Item, Item], float], least: float) -> Iterable[list[Item]]:
@@ -67,8 +81,7 @@ def _matrix(items: Sequence[Item], scores: Mapping[tuple[Item, Item], float]) ->
     places = {item: place for place, item in enumerate(items)}
     matrix = np.full((len(items), len(items)), UNLIKE)
     for (one, other), score in scores.items():
-        if one in places and other in places:
-            matrix[places[one], places[other]] = matrix[places[other], places[one]] = max(UNLIKE, min(-UNLIKE, score))
+        matrix[places[one], places[other]] = matrix[places[other], places[one]] = max(UNLIKE, min(-UNLIKE, score))
     return matrix
 
 

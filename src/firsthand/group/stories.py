@@ -7,7 +7,7 @@ like it (a verdict, a report a year on that says so) starts it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from firsthand.group.story_model import StoryModel
@@ -47,13 +47,20 @@ class LiveStory:
     articles: tuple[Vectors, ...]
 
 
-def assign_story(article: Vectors, stories: Iterable[LiveStory], model: StoryModel) -> StoryAssignment:
+Score = Callable[[Vectors, Vectors], float]
+"""`StoryModel.score`, or what remembers it."""
+
+
+def assign_story(
+    article: Vectors, stories: Iterable[LiveStory], model: StoryModel, score_of: Score | None = None
+) -> StoryAssignment:
     """The story that `article` joins, or a new one where none is like enough."""
+    score_of = score_of or model.score
     best: tuple[float, LiveStory] | None = None
     for story in stories:
         open_to = within_window(article, story.articles)
         if open_to:
-            score = sum(model.score(article, other) for other in open_to) / len(open_to)
+            score = sum(score_of(article, other) for other in open_to) / len(open_to)
             if best is None or score > best[0]:
                 best = (score, story)
     if best is None:
@@ -61,7 +68,7 @@ def assign_story(article: Vectors, stories: Iterable[LiveStory], model: StoryMod
     score, story = best
     if score < 0:
         return StoryAssignment(None, score, "No live story is like enough.")
-    return StoryAssignment(story.story, score, why(article, story.articles, model))
+    return StoryAssignment(story.story, score, why(article, story.articles, model, score_of))
 
 
 def within_window(article: Vectors, others: Sequence[Vectors]) -> list[Vectors]:
@@ -73,9 +80,10 @@ def within_window(article: Vectors, others: Sequence[Vectors]) -> list[Vectors]:
     return [*others[:2], *others[2:][-(SPEAKERS - 2) :]]
 
 
-def why(article: Vectors, others: Sequence[Vectors], model: StoryModel) -> str:
+def why(article: Vectors, others: Sequence[Vectors], model: StoryModel, score_of: Score | None = None) -> str:
     """In words, the strongest signs that an article has in common with the likest of a story."""
-    likest = max(others, key=lambda other: model.score(article, other))
+    score_of = score_of or model.score
+    likest = max(others, key=lambda other: score_of(article, other))
     said: list[str] = []
     for sign, added in model.strongest(article, likest):
         says = _SAYS.get(sign)

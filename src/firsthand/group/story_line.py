@@ -11,7 +11,7 @@ from xxhash import xxh3_64_intdigest
 from firsthand.group.frequencies import Frequencies
 from firsthand.group.index import MemoryIndex
 from firsthand.group.repair import average_link, keep_ids
-from firsthand.group.stories import WINDOW, LiveStory, assign_story, within_window
+from firsthand.group.stories import WINDOW, LiveStory, Score, assign_story, within_window
 from firsthand.group.story_model import StoryModel, load_model
 from firsthand.group.story_pairs import Vectors, vectors
 from firsthand.group.story_terms import StoryFeatures, story_features
@@ -187,13 +187,28 @@ class StoryLine:
         near = self._hold(article, mine)
         found = dict.fromkeys(self._story[key] for key in near)
         live = [LiveStory(story, tuple(self._vectors[key] for key in self._members[story])) for story in found]
-        assignment = assign_story(mine, live, self._model)
+        assignment = assign_story(mine, live, self._model, self._remembering(article, near))
         story = assignment.story if isinstance(assignment.story, int) else self._new()
         self._story[article] = story
         self._members[story].append(article)
         return StoryAssignment(
             self._name(story) if assignment.story is not None else None, assignment.score, assignment.reason
         )
+
+    def _remembering(self, article: ArticleKey, near: Sequence[ArticleKey]) -> Score:
+        """Scores of one article; those that the next repair will ask for are kept for it."""
+        scored: dict[ArticleKey, float] = {}
+        wanted = set(near)
+
+        def score(mine: Vectors, other: Vectors) -> float:
+            key = other.features.article
+            if key not in scored:
+                scored[key] = self._model.score(mine, other)
+                if key in wanted and within_window(mine, [other]):
+                    self._scores[article, key] = scored[key]
+            return scored[key]
+
+        return score
 
     def _new(self) -> int:
         self._begun += 1

@@ -29,7 +29,11 @@ class Bends:
     knots: tuple[tuple[float, float], ...] = ()
 
     def __call__(self, sign: float) -> float:
-        return self.slope * sign + sum(more * (sign - knot) for knot, more in self.knots if sign > knot)
+        added = self.slope * sign
+        for knot, more in self.knots:
+            if sign > knot:
+                added += more * (sign - knot)
+        return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Additive:
     threshold: float
 
     def __call__(self, signs: Sequence[float]) -> float:
-        return self.bias + sum(bend(sign) for bend, sign in zip(self.bends, signs, strict=True))
+        # A sign of 0 adds nothing, as no knot lies below it; most are.
+        return self.bias + sum([bend(sign) for bend, sign in zip(self.bends, signs, strict=True) if sign])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log, log1p, sqrt
 
 from firsthand.group.story_terms import StoryFeatures, Terms
@@ -45,7 +46,7 @@ NEUTRAL = 0.3
 """Where a text has no names, how much of its names the other has: about what two articles of one event share."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Vectors:
     """An article's features, weighed."""
 
@@ -60,6 +61,16 @@ class Vectors:
     name_weights: Mapping[str, float]
     lead_names: Mapping[str, float]
     telling: Mapping[str, float]
+
+    @cached_property
+    def names_total(self) -> float:
+        """What all its names weigh."""
+        return sum(self.name_weights.values())
+
+    @cached_property
+    def title_total(self) -> float:
+        """What its title weighs."""
+        return sum(self.title_weights.values())
 
     def top_terms(self, count: int) -> list[str]:
         """The terms that tell most, for the index."""
@@ -120,8 +131,8 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
     a, b = one.features, other.features
     found, found_back = _title_found(one, other), _title_found(other, one)
     leading, leading_back = _leading(one, other), _leading(other, one)
-    shared_names = sum(weight for name, weight in one.name_weights.items() if name in other.name_weights)
-    fewer = min(sum(one.name_weights.values()), sum(other.name_weights.values()))
+    shared_names = _in_common(one.name_weights, other.name_weights)
+    fewer = min(one.names_total, other.names_total)
     apart = abs(a.hours - b.hours) / 24 if a.hours is not None and b.hours is not None else None
     return [
         _cosine(one.text, other.text),
@@ -134,7 +145,7 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
         max(found, found_back),
         shared_names / max(1e-9, fewer),
         log1p(shared_names),
-        log1p(sum(weight for term, weight in one.telling.items() if term in other.telling)),
+        log1p(_in_common(one.telling, other.telling)),
         min(leading, leading_back),
         max(leading, leading_back),
         _differ(a.years, b.years),
@@ -159,20 +170,24 @@ def probability(score: float) -> float:
 def _cosine(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]
     if len(one) > len(other):
         one, other = other, one
-    return float(sum(weight * other[term] for term, weight in one.items() if term in other))
+    return sum([one[term] * other[term] for term in filter(other.__contains__, one)])  # type: ignore[index]
+
+
+def _in_common(weights: Mapping[str, float], other: Container[str]) -> float:
+    """What the terms weigh that the other has too. The filter, as this is asked a hundred times for each article."""
+    return sum([weights[term] for term in filter(other.__contains__, weights)])
 
 
 def _title_found(one: Vectors, other: Vectors) -> float:
     """The share of one's title, by weight, that stands in the other's title or text."""
-    total = sum(one.title_weights.values())
-    found = sum(weight for term, weight in one.title_weights.items() if term in other.text)
-    return found / total if total else 0.0
+    total = one.title_total
+    return _in_common(one.title_weights, other.text) / total if total else 0.0
 
 
 def _leading(one: Vectors, other: Vectors) -> float:
     if not one.lead_names:
         return NEUTRAL
-    return sum(share for name, share in one.lead_names.items() if name in other.name_weights)
+    return _in_common(one.lead_names, other.name_weights)
 
 
 def _differ(one: frozenset[str], other: frozenset[str]) -> float:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from firsthand.model.grouping import ArticleKey
@@ -19,6 +19,8 @@ from firsthand.model.grouping import ArticleKey
 TEXT_WORDS = 400
 """The event stands in the first paragraphs; what follows is background that other events share."""
 NAME_CHARACTERS = 3_000
+LOOKED_AT = 40 * TEXT_WORDS
+"""Characters in which those words are looked for."""
 LEDE_TERMS = 40
 PAIR_TERMS = 200
 STEM = 7
@@ -66,12 +68,13 @@ def story_features(
     article: ArticleKey, title: str, text: str, *, language: str = "en", hours: float | None = None
 ) -> StoryFeatures:
     """The features of an article; any string may be its title or text, both may be empty."""
-    stems = _Stems(language)
+    stems = _stems(language.partition("-")[0].casefold())
     title, text = title or "", text or ""
-    tokens = _TOKEN.findall(text[: 40 * TEXT_WORDS])
-    title_terms = Counter(stems.of(_TOKEN.findall(title)))
+    tokens = _TOKEN.findall(text[:LOOKED_AT])
+    title_run = stems.of(_TOKEN.findall(title))
+    title_terms = Counter(title_run)
     body = stems.of(tokens[:TEXT_WORDS])
-    run = stems.of(_TOKEN.findall(title)) + body
+    run = title_run + body
     opening = f"{title}\n{text[:NAME_CHARACTERS]}"
     lowered = opening.casefold()
     figures = Counter(token for token in _TOKEN.findall(opening) if token[0].isdigit() and len(token) > 1)
@@ -79,7 +82,7 @@ def story_features(
         article=article,
         language=language,
         hours=hours,
-        words=len(_TOKEN.findall(text)) if len(text) < 100_000 else len(text) // 6,
+        words=_words(text, tokens),
         title=title_terms,
         text=Counter(body) + Counter({term: 2 * count for term, count in title_terms.items()}),
         lede=Counter(body[:LEDE_TERMS]),
@@ -93,24 +96,40 @@ def story_features(
     )
 
 
-class _Stems:
-    """Tokens to terms in one language."""
+def _words(text: str, tokens: list[str]) -> int:
+    """How many words `text` has, of which `tokens` are the first; a very long text is judged by its letters."""
+    if len(text) <= LOOKED_AT:
+        return len(tokens)
+    return len(_TOKEN.findall(text)) if len(text) < 100_000 else len(text) // 6
+
+
+class _Stems(dict[str, tuple[str, ...]]):
+    """Tokens to terms in one language. What a token makes is remembered, some 10 MB when full."""
+
+    LIMIT, LONGEST = 50_000, 40
 
     def __init__(self, language: str) -> None:
-        self._language = language.partition("-")[0].casefold()
-        self._common = common_words(self._language)
+        super().__init__()
+        self._language = language
+        self._common = common_words(language)
 
     def of(self, tokens: list[str]) -> list[str]:
         """The stems of `tokens` that are not common words of the language."""
-        found: list[str] = []
-        for token in tokens:
-            if _UNSPACED.match(token):
-                found += [token[at : at + 2] for at in range(max(1, len(token) - 1))]
-                continue
-            word = token.casefold().replace("’", "'")
-            if word not in self._common:
-                found.append(self.one(word))
+        return list(itertools.chain.from_iterable(map(self.__getitem__, tokens)))
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        found = self._made(token)
+        if len(token) <= self.LONGEST:
+            self[token] = found
         return found
+
+    def _made(self, token: str) -> tuple[str, ...]:
+        if _UNSPACED.match(token):
+            return tuple(token[at : at + 2] for at in range(max(1, len(token) - 1)))
+        word = token.casefold().replace("’", "'")
+        return () if word in self._common else (self.one(word),)
 
     def one(self, word: str) -> str:
         return _english(word) if self._language == "en" else word.removesuffix("'s")[:STEM]
@@ -129,6 +148,11 @@ def _english(word: str) -> str:
     if length > 6 and word.endswith("ing"):
         return word[:-3]
     return word[:-2] if length > 5 and word.endswith("ed") else word
+
+
+@lru_cache(8)
+def _stems(language: str) -> _Stems:
+    return _Stems(language)
 
 
 @cache

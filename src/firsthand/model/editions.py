@@ -227,6 +227,17 @@ class Content:
         return tuple((name, tuple(one for one in new if one.section == name)) for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of an edition, to be kept."""
+
+    edition: Edition
+    content: Content
+    letter: tuple[str, str, str] | None
+    """Slot, Message-ID and subject; None where there is nothing to tell."""
+    next_due: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One edition at one time, as it goes out."""
@@ -282,6 +293,17 @@ class Handed:
 
     fate: Fate
     says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an attempt ended, as it is kept."""
+
+    letter_id: int
+    state: LetterState
+    problem: str | None
+    due: datetime
+    """When it is tried again, where it is."""
 
 
 _PLAIN = ("story_id", "article_id", "version", "title", "outlet", "lead", "section", "image", "note")

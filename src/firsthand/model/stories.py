@@ -125,6 +125,17 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found of an arriving article."""
+
+    due: GroupDue
+    marks: tuple[int, ...]
+    """The fingerprints to be kept, as `store.fingerprints.Postings` gave them."""
+    matches: tuple[CopyMatch, ...]
+    placed: Placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryCount:
     """A story counted anew: all that its head shows, and its origins."""
 

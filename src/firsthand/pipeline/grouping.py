@@ -6,14 +6,14 @@ furniture, the facts of articles that were counted) is made again from the store
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import structlog
 
-from firsthand.group.boilerplate import PAGES, furniture, sentences
+from firsthand.group.boilerplate import PAGES, Pages
 from firsthand.group.copies import Printed, match_copies, reversed_match
 from firsthand.group.engine import CANDIDATES, LEAST_SHARED, Incoming
 from firsthand.group.fingerprint import fingerprints
@@ -21,20 +21,23 @@ from firsthand.group.stories import WINDOW
 from firsthand.group.story_line import LIVE, StoryLine
 from firsthand.group.wording import wording
 from firsthand.model.grouping import CopyMatch
-from firsthand.model.stories import GroupDue, Placed
+from firsthand.model.stories import Found, GroupDue, Placed, StoryCount
 from firsthand.model.when import When
 from firsthand.pipeline.count import Known, count_story, decided, known_of
 from firsthand.pipeline.facts import provenance
 
 if TYPE_CHECKING:
     from firsthand.store import Store
+    from firsthand.store.fingerprints import Postings
 
 log = structlog.get_logger()
 
 AT_ONCE: Final = 20
 """Articles looked at before stories are counted: few, so that a mark on the page never waits for long."""
-OUTLETS: Final = 200
+OUTLETS: Final = 1_000
 """Outlets whose furniture is held in memory, some 20 KB each."""
+COMPARED: Final = 1_000
+"""Articles held in memory as they are compared, some 30 KB each: what is copied was nearly always printed just now."""
 COUNTED: Final = 4_000
 """Articles whose facts are held in memory, some 2 KB each."""
 LEAST_NEW: Final = 20
@@ -53,24 +56,49 @@ class Grouping:
         self._saved: dict[int, tuple[int, int]] = {}
         self._since_repair = 0
         self._scored = 0
-        self._pages: _Latest[deque[frozenset[int]]] = _Latest(OUTLETS)
+        self._pages: _Latest[Pages] = _Latest(OUTLETS)
+        self._compared: _Latest[tuple[Printed, int, frozenset[int]]] = _Latest(COMPARED)
         self._known: _Latest[Known] = _Latest(COUNTED)
 
     def work(self) -> bool:
         """Group some of what is due and count the stories that changed; whether there was anything to do."""
         due = self._store.stories.due(AT_ONCE)
-        for one in due:
-            self._group(one)
+        if due:
+            self._group(due)
         stale = self._store.stories.stale(AT_ONCE)
-        for story_id in stale:
-            self._count(story_id)
+        if stale:
+            self._count(stale)
         if not due and not stale:
             return self._tidy()
         return True
 
-    def _group(self, due: GroupDue) -> None:
+    def _group(self, due: Sequence[GroupDue]) -> None:
+        """Find copies and story of each, in the order they came, and keep it all at once."""
+        arrived = [(one, *self._read(one)) for one in due]
+        postings = self._store.copies.postings(mark for _, _, marks in arrived for mark in marks)
+        self._store.stories.save_all([self._found(*one, postings) for one in arrived], self._clock())
+
+    def _read(self, due: GroupDue) -> tuple[Printed, list[int]]:
+        """An article as it is compared, and its fingerprints; from then on it is one of its outlet's pages."""
+        printed = self._printed(due)
+        self._pages_of(due.outlet.id).turn(due.article.text)
+        return printed, fingerprints(printed.wording.words).tolist()
+
+    def _found(self, due: GroupDue, printed: Printed, marks: list[int], postings: Postings) -> Found:
+        near = postings.candidates(marks, CANDIDATES + 1)
+        ids = [key for key, shared in near if shared >= LEAST_SHARED and key != due.article_id]
+        matches = match_copies(printed, self._held(ids))
+        # Of two the later one has the match, whichever was grouped first.
+        turned = [match if int(match.article) > int(match.of) else reversed_match(match) for match in matches]
+        return Found(
+            due=due,
+            marks=tuple(postings.add(due.article_id, marks)),
+            matches=tuple(turned),
+            placed=self._place(due, matches),
+        )
+
+    def _place(self, due: GroupDue, matches: tuple[CopyMatch, ...]) -> Placed:
         line = self._live()
-        marks, matches = self._copies(due)
         score, reason = 0.0, "It was in this story before its text changed."
         if not line.knows(due.article_id):
             assignment = line.add(_incoming(due), matches)
@@ -78,46 +106,63 @@ class Grouping:
             reason = assignment.reason if assignment.story is not None else "It began this story."
             self._since_repair += 1
         story, speaker = line.place(due.article_id)
-        placed = Placed(article_id=due.article_id, story_id=story, speaker_id=int(speaker), score=score, reason=reason)
-        # Of two the later one has the match, whichever was grouped first.
-        turned = [match if int(match.article) > int(match.of) else reversed_match(match) for match in matches]
-        self._store.stories.save(due, marks, turned, placed, self._clock())
         self._saved[due.article_id] = story, int(speaker)
-        _turn(self._pages_of(due.outlet.id), due)
+        return Placed(article_id=due.article_id, story_id=story, speaker_id=int(speaker), score=score, reason=reason)
 
-    def _copies(self, due: GroupDue) -> tuple[list[int], tuple[CopyMatch, ...]]:
-        """The fingerprints of an article, and the held articles that it repeats or that repeat it."""
-        printed = self._printed(due)
-        marks = [int(one) for one in fingerprints(printed.wording.words)]
-        near = self._store.copies.candidates(marks, CANDIDATES + 1)
-        ids = [key for key, shared in near if shared >= LEAST_SHARED and key != due.article_id]
-        others = [self._printed(one) for one in self._store.stories.load(ids)]
-        return marks, match_copies(printed, others)
+    def _held(self, ids: Sequence[int]) -> list[Printed]:
+        """Held articles as they are compared."""
+        found = {key: self._as_now(*held) for key in ids if (held := self._compared.get(key))}
+        for one in self._store.stories.load([key for key in ids if key not in found]):
+            found[one.article_id] = self._printed(one)
+        return [found[key] for key in ids if key in found]
 
     def _printed(self, due: GroupDue) -> Printed:
-        text = due.article.text or due.article.summary or ""
-        return Printed(provenance(due), text, wording(text, furniture(self._pages_of(due.outlet.id))))
+        text, unwanted = due.article.text or due.article.summary or "", self._pages_of(due.outlet.id).furniture
+        printed = Printed(provenance(due), text, wording(text, unwanted))
+        self._compared.put(due.article_id, (printed, due.outlet.id, unwanted))
+        return printed
 
-    def _pages_of(self, outlet_id: int) -> deque[frozenset[int]]:
-        """The sentences of an outlet's latest pages that do not repeat each other, by page."""
+    def _as_now(self, printed: Printed, outlet_id: int, unwanted: frozenset[int]) -> Printed:
+        """What is held of an article, without what has become its outlet's furniture meanwhile."""
+        now = self._pages_of(outlet_id).furniture
+        if now == unwanted:
+            return printed
+        printed = Printed(printed.source, printed.text, wording(printed.text, now))
+        self._compared.put(int(printed.source.article), (printed, outlet_id, now))
+        return printed
+
+    def _pages_of(self, outlet_id: int) -> Pages:
+        """The latest pages of an outlet."""
         held = self._pages.get(outlet_id)
         if held is None:
-            held = deque(maxlen=PAGES)
+            held = Pages()
             for one in reversed(self._store.stories.recent(outlet_id, PAGES)):
-                _turn(held, one)
+                held.turn(one.article.text)
             self._pages.put(outlet_id, held)
         return held
 
-    def _count(self, story_id: int) -> None:
-        states = self._store.stories.member_states(story_id)
-        unknown = [key for key, state in states.items() if self._known.get((key, *state)) is None]
-        for one in self._store.stories.load(unknown, findings=True):
-            self._known.put((one.article_id, *states[one.article_id]), known_of(one))
-        members = [known for key, state in states.items() if (known := self._known.get((key, *state)))]
-        by_id = {one.due.article_id: one for one in members}
-        matches = decided(self._store.copies.among(by_id), by_id)
-        self._store.copies.decide(matches)
-        self._store.stories.save_count(story_id, count_story(story_id, members, matches), self._clock())
+    def _count(self, story_ids: Sequence[int]) -> None:
+        """Count stories anew from what is known of their articles."""
+        members = self._store.stories.member_states(story_ids)
+        states = {key: state for story in members.values() for key, state in story.items()}
+        known = {key: one for key, state in states.items() if (one := self._known.get((key, *state)))}
+        for due in self._store.stories.load([key for key in states if key not in known], findings=True):
+            known[due.article_id] = known_of(due)
+            self._known.put((due.article_id, *states[due.article_id]), known[due.article_id])
+        counts = {
+            story_id: self._counted(story_id, {key: known[key] for key in story if key in known})
+            for story_id, story in members.items()
+        }
+        self._store.stories.save_counts(counts, self._clock())
+
+    def _counted(self, story_id: int, members: dict[int, Known]) -> StoryCount | None:
+        if len(members) < 2:
+            return count_story(story_id, list(members.values()), ())
+        before = self._store.copies.among(members)
+        matches = decided(before, members)
+        held = {(match.article, match.of): match for match in before}
+        self._store.copies.decide([match for match in matches if held[match.article, match.of] != match])
+        return count_story(story_id, list(members.values()), matches)
 
     def _tidy(self) -> bool:
         """While nothing comes: look at the live stories again, and let go of what is old."""
@@ -177,13 +222,6 @@ class _Latest(Generic[Value]):
         self._values[key] = value
         if len(self._values) > self._most:
             self._values.popitem(last=False)
-
-
-def _turn(pages: deque[frozenset[int]], due: GroupDue) -> None:
-    """Add a page to an outlet's latest, unless half of it stands there: that is a report once more, no furniture."""
-    page = frozenset(sentence.mark for sentence in sentences(due.article.text))
-    if page and not any(2 * len(page & other) > len(page) for other in pages):
-        pages.append(page)
 
 
 def _incoming(due: GroupDue) -> Incoming:

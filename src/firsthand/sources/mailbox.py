@@ -96,6 +96,13 @@ def visit(
         AccessDenied: it does not let us in.
         FetchError: it cannot be reached, its host may not be connected to, or it breaks IMAP.
     """
+    with opened(box, settings, guard, timeout) as client:
+        return _read(client, box, state)
+
+
+@contextmanager
+def opened(box: Mailbox, settings: MailboxSettings, guard: AddressGuard, timeout: float) -> Iterator[imaplib.IMAP4]:
+    """A connection that is signed in; raises as `visit` does, also for what happens over it."""
     password = settings.password(box.user, box.host)
     if password is None:
         raise ConfigError(f"No password is set for {box.user} at {box.host}.", "Add it to mailbox.passwords.")
@@ -107,7 +114,7 @@ def visit(
                 raise AccessDenied(
                     f"{box.host} does not let {box.user} in: {_said(error)}.", "Check the password."
                 ) from error
-            return _read(client, box, state)
+            yield client
     except TimeoutError as error:
         raise TimedOut(
             box.url, f"{box.host} did not answer within {timeout:g} seconds.", "It is asked again."
@@ -118,11 +125,15 @@ def visit(
         raise BadResponse(box.url, f"{box.host} answered with an error: {_said(error)}.") from error
 
 
-def _read(client: imaplib.IMAP4, box: Mailbox, state: str | None) -> Visit:
-    # Read-only (EXAMINE), and BODY.PEEK: for the mail programs of its owner nothing has changed.
+def select(client: imaplib.IMAP4, box: Mailbox) -> None:
+    """Open the folder, read-only (EXAMINE): for the mail programs of its owner nothing changes. Raises BadResponse."""
     status, said = client.select(f'"{box.folder}"'.replace("\\", ""), readonly=True)
     if status != "OK":
         raise BadResponse(box.url, f"{box.host} has no folder {box.folder}: {_text(said)}.", "Correct the address.")
+
+
+def _read(client: imaplib.IMAP4, box: Mailbox, state: str | None) -> Visit:
+    select(client, box)
     validity = _text(client.response("UIDVALIDITY")[1]) or "0"
     held = _STATE.fullmatch(state or "")
     last = int(held[2]) if held and held[1] == validity else 0
@@ -141,7 +152,7 @@ def _mail(client: imaplib.IMAP4, number: int) -> Iterator[bytes]:
     size = re.search(r"RFC822\.SIZE (\d+)", _text(sizes))
     if size and int(size[1]) > LARGEST:
         return
-    _, parts = client.uid("FETCH", str(number), "(BODY.PEEK[])")
+    _, parts = client.uid("FETCH", str(number), "(BODY.PEEK[])")  # PEEK: it stays unread
     for part in parts:
         if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], bytes):
             yield part[1]

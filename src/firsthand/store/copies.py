@@ -1,8 +1,7 @@
-"""Fingerprints and copies: which held articles share how much of their text with another."""
+"""Copies: which held articles share how much of their text with another."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -10,15 +9,12 @@ from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from firsthand.model.article import Span
 from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Reason
+from firsthand.model.stories import Found
+from firsthand.store import fingerprints as fingerprints_of
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
-
-POSTINGS = 128
-"""Articles kept a fingerprint. One that has more is furniture, or stands in a report that everybody prints, whose first
-printings are found all the same; so the cost of a look-up does not grow with the store."""
-_ASKED = 500
-"""Fingerprints in one question."""
+from firsthand.store.fingerprints import Postings
 
 
 class Copies:
@@ -27,17 +23,10 @@ class Copies:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def candidates(self, fingerprints: Sequence[int], limit: int) -> list[tuple[int, int]]:
-        """At most `limit` held articles with how many of `fingerprints` they share, most first, then by id.
-
-        Args:
-            fingerprints: distinct, 64 bits.
-        """
-        shared: Counter[int] = Counter()
+    def postings(self, fingerprints: Iterable[int]) -> Postings:
+        """Which held articles have which of these fingerprints of 64 bits."""
         with self._db.read() as connection:
-            for row in _postings(connection, fingerprints):
-                shared[row.article_id] += 1
-        return sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:limit]
+            return fingerprints_of.postings(connection, fingerprints)
 
     def among(self, article_ids: Iterable[int]) -> list[CopyMatch]:
         """The copies whose both sides are among these articles."""
@@ -54,14 +43,9 @@ class Copies:
         with self._db.read() as connection:
             return [_match(row) for row in connection.execute(query)]
 
-    def decide(self, matches: Sequence[CopyMatch]) -> None:
+    def decide(self, changed: Sequence[CopyMatch]) -> None:
         """Keep who has it from whom, where more is known of that now."""
         c = s.copies.c
-        with self._db.read() as connection:
-            pairs = [(match.article, match.of) for match in matches]
-            rows = connection.execute(select(s.copies).where(c.article_id.in_([one for one, _ in pairs])))
-            held = {(row.article_id, row.of_id): _match(row) for row in rows} if pairs else {}
-        changed = [match for match in matches if held.get((int(match.article), int(match.of)), match) != match]
         if changed:
             with self._db.write() as connection:
                 for match in changed:
@@ -69,20 +53,17 @@ class Copies:
                     connection.execute(update(s.copies).where(here).values(_row(match)))
 
 
-def keep(
-    db: Database, connection: Connection, article_id: int, fingerprints: Sequence[int], matches: Iterable[CopyMatch]
-) -> None:
-    """Keep what was found of one article, in the place of what was found before."""
+def keep(db: Database, connection: Connection, found: Sequence[Found]) -> None:
+    """Keep what was found of articles, in the order they came, in the place of what was found before."""
     c = s.copies.c
-    connection.execute(delete(s.copies).where(or_(c.article_id == article_id, c.of_id == article_id)))
-    matches = list(matches)
-    others = [match.of for match in matches] + [match.article for match in matches]
-    held = set(connection.scalars(select(s.articles.c.id).where(s.articles.c.id.in_(others))))
-    insert_rows(db, connection, s.copies, [_row(match) for match in matches if {match.article, match.of} <= held])
-    full = Counter(row.fingerprint for row in _postings(connection, fingerprints))
-    new = {_short(one) for one in fingerprints}
-    rows = [{"fingerprint": one, "article_id": article_id} for one in sorted(new) if full[one] < POSTINGS]
-    insert_rows(db, connection, s.fingerprints, rows, ignore=True)
+    ids = [one.due.article_id for one in found]
+    connection.execute(delete(s.copies).where(or_(c.article_id.in_(ids), c.of_id.in_(ids))))
+    matches = {(match.article, match.of): match for one in found for match in one.matches}
+    others = {int(key) for pair in matches for key in pair}
+    held = set(connection.scalars(select(s.articles.c.id).where(s.articles.c.id.in_(others)))) if others else set()
+    insert_rows(db, connection, s.copies, [_row(match) for pair, match in matches.items() if held.issuperset(pair)])
+    fingerprints_of.add(db, connection, [(mark, one.due.article_id) for one in found for mark in one.marks])
+    fingerprints_of.pack_some(db, connection, ids)
 
 
 def beside(connection: Connection, article_ids: Collection[int], limit: int) -> list[CopyMatch]:
@@ -90,18 +71,6 @@ def beside(connection: Connection, article_ids: Collection[int], limit: int) -> 
     c = s.copies.c
     query = select(s.copies).where(or_(c.article_id.in_(article_ids), c.of_id.in_(article_ids))).limit(limit)
     return [_match(row) for row in connection.execute(query)]
-
-
-def _postings(connection: Connection, fingerprints: Sequence[int]) -> Iterable[Row[Any]]:
-    short = sorted({_short(one) for one in fingerprints})
-    for start in range(0, len(short), _ASKED):
-        query = select(s.fingerprints).where(s.fingerprints.c.fingerprint.in_(short[start : start + _ASKED]))
-        yield from connection.execute(query)
-
-
-def _short(fingerprint: int) -> int:
-    """The upper 32 bits, signed, as both databases hold in four bytes."""
-    return (fingerprint >> 32) - (1 << 31)
 
 
 def _row(match: CopyMatch) -> dict[str, Any]:

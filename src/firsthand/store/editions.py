@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select, tuple_, update
 
 from firsthand.model.article import Article
 from firsthand.model.editions import (
-    Content,
     Edited,
     Edition,
     EditionPlan,
+    Entry,
     EntryKind,
     LetterState,
     Quote,
@@ -22,6 +23,7 @@ from firsthand.model.editions import (
     Schedule,
     Scope,
     Told,
+    Turn,
     content_to_json,
 )
 from firsthand.model.errors import NotFound
@@ -42,18 +44,18 @@ _E, _T, _A, _M = s.editions.c, s.told.c, s.articles.c, s.story_articles.c
 _TOLD = (
     select(_M.story_id, s.told)
     .join_from(s.told, s.story_articles, _M.article_id == _T.article_id)
-    .where(_T.edition_id == bindparam("edition_id"), _M.story_id.in_(bindparam("ids", expanding=True)))
+    .where(_T.edition_id.in_(bindparam("editions", expanding=True)))
+    .where(_M.story_id.in_(bindparam("ids", expanding=True)))
     .order_by(_T.at)
 )
 _EDITED = (
-    select(_T.article_id, _T.version.label("before"), _A.version, _M.story_id, s.outlets.c.name)
+    select(_T.edition_id, _T.article_id, _T.version.label("before"), _A.version, _M.story_id, s.outlets.c.name)
     .join_from(s.told, s.articles, _A.id == _T.article_id)
     .join(s.outlets, s.outlets.c.id == _A.outlet_id)
     .outerjoin(s.story_articles, _M.article_id == _T.article_id)
-    .where(_T.edition_id == bindparam("edition_id"), _T.at >= bindparam("since"))
+    .where(_T.edition_id.in_(bindparam("editions", expanding=True)), _T.at >= bindparam("since"))
     .where(_T.version > 0, _A.version > _T.version)
     .order_by(_T.at.desc())
-    .limit(MOST_EDITED)
 )
 _SAID = (
     select(_M.story_id, s.said.c.speaker, s.said.c.content, s.said.c.kind)
@@ -63,14 +65,24 @@ _SAID = (
     .order_by(_M.story_id, s.said.c.kind != "direct", _A.sort_at, _A.id, s.said.c.number)
 )
 _VERSIONS = select(_A.id, _A.version).where(_A.id.in_(bindparam("ids", expanding=True)))
+_PLACES = select(_E.id, _E.told_upto, _E.next_due).where(_E.id.in_(bindparam("ids", expanding=True)))
+_TURNED = (
+    update(s.editions).where(_E.id == bindparam("key")).values(next_due=bindparam("due"), told_upto=bindparam("upto"))
+)
+_SLOTS = select(s.letters.c.edition_id, s.letters.c.slot).where(
+    tuple_(s.letters.c.edition_id, s.letters.c.slot).in_(bindparam("slots", expanding=True))
+)
+_TOLD_OF = select(s.told).where(
+    _T.edition_id.in_(bindparam("editions", expanding=True)), _T.article_id.in_(bindparam("ids", expanding=True))
+)
+_FORGET = s.told.delete().where(_T.edition_id == bindparam("edition"), _T.article_id == bindparam("article"))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an edition said before, and what is new beside the stories themselves."""
+    """What an edition said before, by story, and what of it outlets have changed since."""
 
     told: Mapping[int, Told]
-    said: Mapping[int, Sequence[Quote]]
     edited: Sequence[Edited]
 
 
@@ -139,108 +151,125 @@ class Editions:
 
     # ── What was told ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def known(self, edition_id: int, story_ids: Sequence[int], *, since: datetime, corrected: datetime) -> Known:
-        """What is known beside the stories themselves, in one view of the database.
+    def known(self, stories: Mapping[int, Sequence[int]], *, corrected: datetime) -> dict[int, Known]:
+        """What each of some editions said before of these stories of its own, in one view of the database.
 
         Args:
-            since: statements of articles that came later are new.
+            stories: ids of stories, by edition.
             corrected: what was told later is looked through for corrections.
         """
         with self._db.read() as connection:
-            return Known(
-                told=_told(connection, edition_id, story_ids),
-                said=_said(connection, story_ids, since),
-                edited=_edited_since(connection, edition_id, corrected),
-            )
+            told = _told(connection, stories)
+            edited = _edited_since(connection, list(stories), corrected)
+        return {one: Known(told.get(one, {}), edited.get(one, ())) for one in stories}
 
-    def keep(
-        self,
-        edition: Edition,
-        content: Content,
-        *,
-        letter: tuple[str, str, str] | None,
-        next_due: datetime | None,
-        now: datetime,
-    ) -> bool:
-        """Keep one turn of an edition: its letter, what it told, and when it comes next; all or nothing.
+    def said(self, story_ids: Sequence[int], since: datetime) -> dict[int, list[Quote]]:
+        """What was said in articles of these stories that came after `since`; the words in quotation marks first."""
+        found: dict[int, list[Quote]] = {one: [] for one in story_ids}
+        with self._db.read() as connection:
+            for row in connection.execute(_SAID, {"ids": story_ids, "since": since}) if story_ids else ():
+                known = found[row.story_id]
+                if len(known) < MOST_SAID and all(one.words != row.content for one in known):
+                    known.append(Quote(row.speaker, row.content, row.kind == "direct"))
+        return found
 
-        Args:
-            letter: slot, Message-ID and subject; None where there was nothing to tell.
+    def keep(self, turns: Sequence[Turn], now: datetime) -> set[int]:
+        """Keep turns of different editions: letters, what these tell, and when each edition comes next; all or nothing.
 
-        Returns False, and keeps nothing, where another has done this turn.
+        Returns the ids of the editions whose turn was kept: not those whose turn another has done, or that their readers have
+        changed meanwhile.
         """
         with self._db.write() as connection:
-            mine = and_(_E.id == edition.id, s.editions.c.told_upto == edition.told_upto)
-            values = {"next_due": next_due, "told_upto": content.upto}
-            if not connection.execute(update(s.editions).where(mine).values(values)).rowcount:
-                return False
-            if letter is not None and self._add_letter(connection, edition, content, letter, now):
-                self._remember(connection, edition.id, content, now)
-        return True
+            ids = [one.edition.id for one in turns]
+            held = {row.id: (row.told_upto, row.next_due) for row in connection.execute(_PLACES, {"ids": ids})}
+            mine = [one for one in turns if held.get(one.edition.id) == (one.edition.told_upto, one.edition.next_due)]
+            if mine:
+                values = [{"key": one.edition.id, "due": one.next_due, "upto": one.content.upto} for one in mine]
+                connection.execute(_TURNED, values)
+                self._remember(connection, self._add_letters(connection, mine, now), now)
+        return {one.edition.id for one in mine}
 
-    def _add_letter(
-        self, connection: Connection, edition: Edition, content: Content, letter: tuple[str, str, str], now: datetime
-    ) -> bool:
-        slot, message_id, subject = letter
-        row = {
-            "edition_id": edition.id,
-            "slot": slot,
-            "address": edition.address or "",
-            "message_id": message_id,
-            "subject": subject,
-            "content": content_to_json(content),
-            "made": now,
-            "state": LetterState.DUE.value,
-            "due": now,
-        }
-        return bool(connection.execute(self._db.insert_or(s.letters).values(row).on_conflict_do_nothing()).rowcount)
+    def _add_letters(self, connection: Connection, turns: Sequence[Turn], now: datetime) -> list[Turn]:
+        """Put letters into the queue; the turns whose letter was not there already."""
+        wanted = [one for one in turns if one.letter]
+        slots = [_slot(one) for one in wanted]
+        held = {tuple(row) for row in connection.execute(_SLOTS, {"slots": slots})} if slots else set()
+        new = [one for one in wanted if _slot(one) not in held]
+        insert_rows(self._db, connection, s.letters, [_letter_row(one, now) for one in new])
+        return new
 
-    def _remember(self, connection: Connection, edition_id: int, content: Content, now: datetime) -> None:
-        articles = [one.article_id for one in content.entries]
+    def _remember(self, connection: Connection, turns: Sequence[Turn], now: datetime) -> None:
+        articles = sorted({entry.article_id for one in turns for entry in one.content.entries})
+        if not articles:
+            return
         versions = {row.id: row.version for row in connection.execute(_VERSIONS, {"ids": articles})}
-        again = and_(_T.edition_id == edition_id, _T.article_id.in_(articles))
-        old = {row.article_id: row for row in connection.execute(select(s.told).where(again))} if articles else {}
-        if old:
-            connection.execute(s.told.delete().where(again))
-        rows: dict[int, dict[str, Any]] = {}
-        for one in content.entries:
-            before = old.get(one.article_id)
-            mark = one.mark
-            if mark is None and before is not None and one.kind is EntryKind.CORRECTION:
-                mark = OriginMark(before.outlets, before.at_least, before.at_most)
-            counts = (mark.outlets, mark.at_least, mark.at_most) if mark else (0, 0, 0)
-            row = {
-                "edition_id": edition_id,
-                "article_id": one.article_id,
-                "version": one.version or versions.get(one.article_id, 0),
-                "at": now,
-            }
-            rows[one.article_id] = row | dict(zip(("outlets", "at_least", "at_most"), counts, strict=True))
-        insert_rows(self._db, connection, s.told, list(rows.values()), ignore=True)
+        again = {"editions": [one.edition.id for one in turns], "ids": articles}
+        old = {(row.edition_id, row.article_id): row for row in connection.execute(_TOLD_OF, again)}
+        rows: dict[tuple[int, int], dict[str, Any]] = {}
+        for turn in turns:
+            for one in turn.content.entries:
+                key = (turn.edition.id, one.article_id)
+                rows[key] = _told_row(key, one, versions.get(one.article_id, 0), old.get(key), now)
+        outdated = [{"edition": key[0], "article": key[1]} for key in rows if key in old]
+        if outdated:
+            connection.execute(_FORGET, outdated)
+        insert_rows(self._db, connection, s.told, list(rows.values()))
 
 
-def _told(connection: Connection, edition_id: int, story_ids: Sequence[int]) -> dict[int, Told]:
-    """What an edition last said of these stories. By their articles: stories may have become one meanwhile."""
+def _slot(turn: Turn) -> tuple[int, str]:
+    return turn.edition.id, turn.letter[0] if turn.letter else ""
+
+
+def _letter_row(turn: Turn, now: datetime) -> dict[str, Any]:
+    assert turn.letter is not None
+    slot, message_id, subject = turn.letter
     return {
-        row.story_id: Told(row.article_id, row.version, OriginMark(row.outlets, row.at_least, row.at_most), row.at)
-        for row in connection.execute(_TOLD, {"edition_id": edition_id, "ids": story_ids})
+        "edition_id": turn.edition.id,
+        "slot": slot,
+        "address": turn.edition.address or "",
+        "message_id": message_id,
+        "subject": subject,
+        "content": content_to_json(turn.content),
+        "made": now,
+        "state": LetterState.DUE.value,
+        "due": now,
+        "attempts": 0,
     }
 
 
-def _said(connection: Connection, story_ids: Sequence[int], since: datetime) -> dict[int, list[Quote]]:
-    """What was said in articles of these stories that came after `since`; the words in quotation marks first."""
-    found: dict[int, list[Quote]] = {}
-    for row in connection.execute(_SAID, {"ids": story_ids, "since": since}):
-        known = found.setdefault(row.story_id, [])
-        if len(known) < MOST_SAID and all(one.words != row.content for one in known):
-            known.append(Quote(row.speaker, row.content, row.kind == "direct"))
+def _told_row(key: tuple[int, int], one: Entry, version: int, before: Row[Any] | None, now: datetime) -> dict[str, Any]:
+    mark = one.mark
+    if mark is None and before is not None and one.kind is EntryKind.CORRECTION:
+        mark = OriginMark(before.outlets, before.at_least, before.at_most)
+    counts = (mark.outlets, mark.at_least, mark.at_most) if mark else (0, 0, 0)
+    row = {"edition_id": key[0], "article_id": key[1], "version": one.version or version, "at": now}
+    return row | dict(zip(("outlets", "at_least", "at_most"), counts, strict=True))
+
+
+def _told(connection: Connection, stories: Mapping[int, Sequence[int]]) -> dict[int, dict[int, Told]]:
+    """What editions last said of stories. By their articles: stories may have become one meanwhile."""
+    found: dict[int, dict[int, Told]] = {}
+    asked = sorted({story for ids in stories.values() for story in ids})
+    for row in connection.execute(_TOLD, {"editions": list(stories), "ids": asked}) if asked else ():
+        told = Told(row.article_id, row.version, OriginMark(row.outlets, row.at_least, row.at_most), row.at)
+        found.setdefault(row.edition_id, {})[row.story_id] = told
     return found
 
 
-def _edited_since(connection: Connection, edition_id: int, since: datetime) -> list[Edited]:
-    """What an edition told since `since` and outlets have changed, the latest told first."""
-    rows = connection.execute(_EDITED, {"edition_id": edition_id, "since": since}).all()
-    return [one for row in rows if (one := _edited(connection, row)) is not None]
+def _edited_since(connection: Connection, edition_ids: Sequence[int], since: datetime) -> dict[int, list[Edited]]:
+    """What each edition told since `since` and outlets have changed, the latest told first."""
+    rows: dict[int, list[Any]] = {}
+    for row in connection.execute(_EDITED, {"editions": edition_ids, "since": since}):
+        rows.setdefault(row.edition_id, []).append(row)
+    # Many editions told the same article: its two versions are read once.
+    seen = lru_cache(maxsize=None)(partial(_edited, connection))
+    edits = {
+        edition: [
+            seen(row.article_id, row.story_id or 0, row.name, row.before, row.version) for row in told[:MOST_EDITED]
+        ]
+        for edition, told in rows.items()
+    }
+    return {edition: [one for one in found if one is not None] for edition, found in edits.items()}
 
 
 def _editions() -> Select[Any]:
@@ -288,22 +317,22 @@ def _values(plan: EditionPlan) -> dict[str, Any]:
     }
 
 
-def _edited(connection: Connection, row: Any) -> Edited | None:
+def _edited(
+    connection: Connection, article_id: int, story_id: int, outlet: str, before: int, after: int
+) -> Edited | None:
     v = s.versions.c
-    query = select(v.number, v.seen, v.article).where(
-        v.article_id == row.article_id, v.number.in_([row.before, row.version])
-    )
+    query = select(v.number, v.seen, v.article).where(v.article_id == article_id, v.number.in_([before, after]))
     found: dict[int, tuple[datetime, Article]] = {
         one.number: (one.seen, article_from_json(one.article)) for one in connection.execute(query)
     }
-    if row.before not in found or row.version not in found:
+    if before not in found or after not in found:
         return None
     return Edited(
-        article_id=row.article_id,
-        story_id=row.story_id or 0,
-        outlet=row.name,
-        before=found[row.before][1],
-        after=found[row.version][1],
-        version=row.version,
-        seen=found[row.version][0],
+        article_id=article_id,
+        story_id=story_id,
+        outlet=outlet,
+        before=found[before][1],
+        after=found[after][1],
+        version=after,
+        seen=found[after][0],
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, update
 
-from firsthand.model.editions import Letter, LetterState, content_from_json
+from firsthand.model.editions import Ending, Letter, LetterState, content_from_json
 from firsthand.model.errors import NotFound, UsageError
 from firsthand.store import schema as s
 from firsthand.store.database import Database
@@ -16,6 +16,21 @@ from firsthand.store.database import Database
 KEPT = timedelta(days=30)
 """How long a letter that was sent is kept, and what was told is remembered."""
 _L, _E = s.letters.c, s.editions.c
+
+# Written once: putting a statement together costs more than asking it, and these are asked for each letter.
+_DUE = select(_L.id).where(_L.id.in_(bindparam("ids", expanding=True)), _L.state == LetterState.DUE.value)
+_BEGUN = (
+    update(s.letters)
+    .where(_L.id.in_(bindparam("ids", expanding=True)))
+    .values(state=LetterState.SENDING.value, started=bindparam("now"), attempts=_L.attempts + 1)
+)
+_ENDED = (
+    update(s.letters)
+    # Not IN: for many rows at once no list of values is put into a statement.
+    .where(_L.id == bindparam("key"))
+    .where(or_(_L.state == LetterState.SENDING.value, _L.state == LetterState.DOUBTFUL.value))
+    .values({name: bindparam(f"new_{name}") for name in ("state", "problem", "ended", "due")})
+)
 
 
 class Letters:
@@ -32,19 +47,20 @@ class Letters:
         with self._db.read() as connection:
             return [_letter(row) for row in connection.execute(query.order_by(_L.due, _L.id).limit(limit))]
 
-    def begin(self, letter_id: int, now: datetime) -> bool:
-        """Record that a letter is about to be handed over, durably; False where another process has taken it."""
-        mine = and_(_L.id == letter_id, _L.state == LetterState.DUE.value)
-        values = {"state": LetterState.SENDING.value, "started": now, "attempts": _L.attempts + 1}
-        with self._db.write(durable=True) as connection:
-            return bool(connection.execute(update(s.letters).where(mine).values(values)).rowcount)
+    def record(self, begun: Sequence[int], ended: Sequence[Ending], now: datetime) -> set[int]:
+        """Record how attempts ended, and that letters are about to be handed over; durably, in one transaction.
 
-    def end(self, letter_id: int, state: LetterState, problem: str | None, due: datetime, now: datetime) -> None:
-        """Record how handing it over ended. One that was called doubtful meanwhile, for its slowness, has ended after all."""
-        open_states = [LetterState.SENDING.value, LetterState.DOUBTFUL.value]
-        values = {"state": state.value, "problem": problem, "ended": now, "due": due}
-        with self._db.write() as connection:
-            connection.execute(update(s.letters).where(_L.id == letter_id, _L.state.in_(open_states)).values(values))
+        One that was called doubtful meanwhile, for its slowness, has ended after all.
+
+        Returns the ids of letters to hand over: not those that another process has taken.
+        """
+        with self._db.write(durable=bool(begun)) as connection:
+            if ended:
+                connection.execute(_ENDED, [_ending(one, now) for one in ended])
+            mine = set(connection.scalars(_DUE, {"ids": begun})) if begun else set()
+            if mine:
+                connection.execute(_BEGUN, {"ids": list(mine), "now": now})
+        return mine
 
     def recover(self, before: datetime) -> int:
         """Letters whose handing over began before this and never ended become doubtful; how many."""
@@ -107,6 +123,11 @@ class Letters:
             old = and_(_L.made < now - KEPT, _L.state.not_in([LetterState.DUE.value, LetterState.SENDING.value]))
             connection.execute(s.letters.delete().where(old))
             connection.execute(s.told.delete().where(s.told.c.at < now - KEPT))
+
+
+def _ending(one: Ending, now: datetime) -> dict[str, Any]:
+    state, problem = one.state.value, one.problem
+    return {"key": one.letter_id, "new_state": state, "new_problem": problem, "new_ended": now, "new_due": one.due}
 
 
 def _letters() -> Select[Any]:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, literal, or_, select, tuple_, type_coerce, update
-from sqlalchemy.types import BigInteger
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
+from sqlalchemy.types import BigInteger, Integer
 
 from firsthand.model.errors import NotFound
 from firsthand.model.findingsform import analysis_from_json
@@ -15,11 +30,13 @@ from firsthand.model.groupform import origins_from_json, origins_to_json
 from firsthand.model.grouping import CopyMatch
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.records import ChangeKind, Outlet
-from firsthand.model.stories import GroupDue, OriginMark, Placed, StoryCount, StoryCursor, StoryHead, rank
+from firsthand.model.stories import Found, GroupDue, OriginMark, Placed, StoryCount, StoryCursor, StoryHead, rank
 from firsthand.store import changes, copies
 from firsthand.store import schema as s
 from firsthand.store.articles import from_item_of
+from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
+from firsthand.store.fingerprints import postings
 from firsthand.store.outlets import COLUMNS as OUTLET
 from firsthand.store.outlets import to_outlet
 
@@ -103,13 +120,24 @@ class Stories:
         at: datetime,
     ) -> None:
         """Keep one article's copies and story, in the place of what was kept before."""
+        with self._db.read() as connection:
+            marks = postings(connection, fingerprints).add(due.article_id, fingerprints)
+        self.save_all([Found(due=due, marks=tuple(marks), matches=tuple(matches), placed=placed)], at)
+
+    def save_all(self, found: Sequence[Found], at: datetime) -> None:
+        """Keep the copies and stories of articles, in the place of what was kept before."""
         with self._db.write() as connection:
-            version = connection.scalar(select(_A.version).where(_A.id == due.article_id))
-            if version != due.version:  # folded into another, or read anew meanwhile
-                return
-            copies.keep(self._db, connection, due.article_id, fingerprints, matches)
-            self._place(connection, placed, at)
-            connection.execute(update(s.articles).where(_A.id == due.article_id).values(grouped=due.version))
+            ids = [one.due.article_id for one in found]
+            query = select(_A.id, _A.version).where(_A.id.in_(ids))
+            versions = {row.id: row.version for row in connection.execute(query)}
+            # Of the others some were folded into another, some read anew meanwhile.
+            kept = [one for one in found if versions.get(one.due.article_id) == one.due.version]
+            copies.keep(self._db, connection, kept)
+            self._place(connection, [one.placed for one in kept], at)
+            grouped = update(s.articles).where(_A.id == bindparam("article")).values(grouped=bindparam("read"))
+            done = [{"article": one.due.article_id, "read": one.due.version} for one in kept]
+            if done:
+                connection.execute(grouped, done)
 
     def move(self, placed: Sequence[Placed], redirects: dict[int, int], at: datetime) -> None:
         """Keep what a repair changed: articles under other stories, and stories that went into others."""
@@ -117,9 +145,7 @@ class Stories:
             return
         with self._db.write() as connection:
             held = set(connection.scalars(select(_A.id).where(_A.id.in_([one.article_id for one in placed]))))
-            for one in placed:
-                if one.article_id in held:
-                    self._place(connection, one, at)
+            self._place(connection, [one for one in placed if one.article_id in held], at)
             for old, new in redirects.items():
                 connection.execute(update(s.stories).where(_S.into_id == old).values(into_id=new))
                 connection.execute(update(s.stories).where(_S.id == old).values(into_id=new))
@@ -129,38 +155,40 @@ class Stories:
         with self._db.read() as connection:
             return list(connection.scalars(select(_S.id).where(_S.stale).order_by(_S.id.desc()).limit(limit)))
 
-    def member_states(self, story_id: int) -> dict[int, tuple[int, int]]:
-        """A story's articles, earliest first, each with the numbers of the version read and of the version analyzed."""
+    def member_states(self, story_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int]]]:
+        """Each story's articles, earliest first, with the numbers of the version read and of the version analyzed."""
         with self._db.read() as connection:
-            ids = _member_ids(connection, story_id)
-            query = select(_A.id, _A.version, _A.analyzed).where(_A.id.in_(ids))
-            states = {row.id: (row.version, row.analyzed) for row in connection.execute(query)}
-        return {one: states[one] for one in ids}
+            members = {story_id: _members(connection, story_id) for story_id in story_ids}
+        return {
+            story_id: {row.article_id: (row.version, row.analyzed) for row in rows}
+            for story_id, rows in members.items()
+        }
 
     def save_count(self, story_id: int, count: StoryCount | None, at: datetime) -> None:
         """Keep a story counted anew; None where no article is left in it. A reader is told only of what shows."""
-        with self._db.write() as connection:
-            before = connection.execute(select(s.stories).where(_S.id == story_id)).one_or_none()
-            if before is None:
-                return
-            values = _counted(count) if count else {"articles": 0, "outlets": 0, "origins": {}}
-            shown = ("title", "articles", "outlets", "at_least", "at_most", "article_id")
-            changed = any(name in values and values[name] != getattr(before, name) for name in shown)
-            if changed:
-                values["changed"] = at
-            connection.execute(update(s.stories).where(_S.id == story_id).values(values | {"stale": False}))
-            if changed:
-                kind = ChangeKind.STORY_CHANGED if before.articles else ChangeKind.STORY_NEW
-                changes.append(connection, at, kind, story_id=story_id)
+        self.save_counts({story_id: count}, at)
 
-    def _place(self, connection: Connection, placed: Placed, at: datetime) -> None:
-        before = connection.scalar(select(_M.story_id).where(_M.article_id == placed.article_id))
-        new = {"id": placed.story_id, "origins": {}, "changed": at}
-        connection.execute(self._db.insert_or(s.stories).values(new).on_conflict_do_nothing())
-        row = {name: getattr(placed, name) for name in ("article_id", "story_id", "speaker_id", "score", "reason")}
-        insert = self._db.insert_or(s.story_articles).values(row)
-        connection.execute(insert.on_conflict_do_update(index_elements=["article_id"], set_=row))
-        connection.execute(update(s.stories).where(_S.id.in_({placed.story_id, before or 0})).values(stale=True))
+    def save_counts(self, counts: Mapping[int, StoryCount | None], at: datetime) -> None:
+        """`save_count` for several."""
+        with self._db.write() as connection:
+            for before in connection.execute(select(s.stories).where(_S.id.in_(list(counts)))).all():
+                _save_count(connection, before, counts[before.id], at)
+
+    def _place(self, connection: Connection, placed: Sequence[Placed], at: datetime) -> None:
+        if not placed:
+            return
+        ids = [one.article_id for one in placed]
+        before = set(connection.scalars(select(_M.story_id).where(_M.article_id.in_(ids))))
+        stories = sorted({one.story_id for one in placed})
+        new = [{"id": story_id, "origins": {}, "changed": at} for story_id in stories]
+        insert_rows(self._db, connection, s.stories, new, ignore=True)
+        names = ("article_id", "story_id", "speaker_id", "score", "reason")
+        insert = self._db.insert_or(s.story_articles)
+        insert = insert.on_conflict_do_update(
+            index_elements=["article_id"], set_={name: insert.excluded[name] for name in names}
+        )
+        connection.execute(insert, [{name: getattr(one, name) for name in names} for one in placed])
+        connection.execute(update(s.stories).where(_S.id.in_(before.union(stories))).values(stale=True))
 
     # ── Reading them ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -180,6 +208,11 @@ class Stories:
         query = _heads().where(_S.articles > 0, _S.changed > after, _followed(reader_id))
         with self._db.read() as connection:
             return [_head(row) for row in connection.execute(query.order_by(_S.rank.desc()).limit(limit))]
+
+    def ids_since(self, reader_id: int, after: datetime, limit: int) -> list[int]:
+        """Ids of what `since` gives, for who knows most of the stories already."""
+        with self._db.read() as connection:
+            return list(connection.scalars(_IDS_SINCE, {"reader": reader_id, "after": after, "most": limit}))
 
     def changed_after(self, reader_id: int, seq: int, limit: int) -> tuple[int, int]:
         """How many stories of what a reader follows came after a change, and how many others changed; counts to `limit`."""
@@ -245,7 +278,7 @@ def _heads() -> Select[Any]:
     )
 
 
-def _followed(reader_id: int) -> Any:
+def _followed(reader_id: int | BindParameter[int]) -> Any:
     return (
         select(_M.article_id)
         .join(s.placements, s.placements.c.article_id == _M.article_id)
@@ -253,6 +286,15 @@ def _followed(reader_id: int) -> Any:
         .where(_M.story_id == _S.id, s.follows.c.reader_id == reader_id)
         .exists()
     )
+
+
+# Written once: an edition of each reader asks it, and putting a statement together costs more than asking it.
+_IDS_SINCE = (
+    select(_S.id)
+    .where(_S.articles > 0, _S.changed > bindparam("after"), _followed(bindparam("reader", type_=Integer)))
+    .order_by(_S.rank.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def _below(before: StoryCursor | None) -> list[Any]:
@@ -292,12 +334,33 @@ def _counted(count: StoryCount) -> dict[str, Any]:
     }
 
 
+def _save_count(connection: Connection, before: Row[Any], count: StoryCount | None, at: datetime) -> None:
+    values = _counted(count) if count else {"articles": 0, "outlets": 0, "origins": {}}
+    shown = ("title", "articles", "outlets", "at_least", "at_most", "article_id")
+    changed = any(name in values and values[name] != getattr(before, name) for name in shown)
+    if changed:
+        values["changed"] = at
+    connection.execute(update(s.stories).where(_S.id == before.id).values(values | {"stale": False}))
+    if changed:
+        kind = ChangeKind.STORY_CHANGED if before.articles else ChangeKind.STORY_NEW
+        changes.append(connection, at, kind, story_id=before.id)
+
+
+def _members(connection: Connection, story_id: int) -> list[Any]:
+    """The articles of a story that count, earliest first."""
+    query = (
+        select(_M.article_id, _A.sort_at, _A.version, _A.analyzed)
+        .join(s.articles, _A.id == _M.article_id)
+        .where(_M.story_id == story_id)
+    )
+    found: list[Any] = list(connection.execute(query.order_by(_A.sort_at.desc(), _A.id.desc()).limit(MOST)))
+    if len(found) == MOST:
+        found += connection.execute(query.order_by(_A.sort_at, _A.id).limit(MOST // 4))
+    return sorted({row.article_id: row for row in found}.values(), key=lambda row: (row.sort_at, row.article_id))
+
+
 def _member_ids(connection: Connection, story_id: int) -> list[int]:
-    query = select(_M.article_id, _A.sort_at).join(s.articles, _A.id == _M.article_id).where(_M.story_id == story_id)
-    first = connection.execute(query.order_by(_A.sort_at, _A.id).limit(MOST // 4)).all()
-    last = connection.execute(query.order_by(_A.sort_at.desc(), _A.id.desc()).limit(MOST)).all()
-    places = sorted({(row.sort_at, row.article_id) for row in (*first, *last)})
-    return [article_id for _, article_id in places]
+    return [row.article_id for row in _members(connection, story_id)]
 
 
 def _load(connection: Connection, article_ids: Sequence[int], *, findings: bool = False) -> list[GroupDue]:

@@ -1,8 +1,10 @@
-"""A small IMAP server for one mailbox: as much of RFC 3501 as `sources.mailbox` speaks. In a thread; ends with its test."""
+"""A small IMAP server for one mailbox: as much of RFC 3501 and RFC 2177 as `sources.mailbox` and `sources.idle` speak. In a
+thread; ends with its test."""
 
 from __future__ import annotations
 
 import re
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -20,6 +22,21 @@ class Box(socketserver.ThreadingTCPServer):
         self.mails: list[bytes] = []
         self.validity = 7
         self.asked: list[str] = []
+        self.listens = True
+        """Whether it offers IDLE."""
+        self.idle: list[Speaker] = []
+        """Connections that listen now."""
+
+    def bring(self, mail: bytes) -> None:
+        """A mail comes, and is told to whoever listens."""
+        self.mails.append(mail)
+        for one in self.idle:
+            one.say(f"* {len(self.mails)} EXISTS")
+
+    def hang_up(self) -> None:
+        """End the connections that listen."""
+        for one in self.idle:
+            one.connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def port(self) -> int:
@@ -46,7 +63,7 @@ class Speaker(socketserver.StreamRequestHandler):
         word = command.upper()
         mails = self.server.mails
         if word.startswith("CAPABILITY"):
-            self.say("* CAPABILITY IMAP4rev1")
+            self.say("* CAPABILITY IMAP4rev1" + " IDLE" * self.server.listens)
         elif word.startswith("LOGIN"):
             if "secret" not in command:
                 self.say(f"{tag} NO wrong")
@@ -67,6 +84,13 @@ class Speaker(socketserver.StreamRequestHandler):
             self.wfile.write(
                 f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(mail)}}}\r\n".encode() + mail + b")\r\n"
             )
+        elif word == "IDLE":
+            self.server.idle.append(self)  # first, so that nothing falls between
+            self.say("+ listening")
+            try:
+                self.server.asked.append(self.rfile.readline().decode().strip())
+            finally:
+                self.server.idle.remove(self)
         elif word.startswith("LOGOUT"):
             self.say("* BYE")
             self.say(f"{tag} OK bye")

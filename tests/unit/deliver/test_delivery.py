@@ -23,6 +23,7 @@ from mail_world import (
 )
 
 from firsthand.deliver.mail import MailServerAway
+from firsthand.deliver.settings import MailSettings
 from firsthand.model.beats import BeatKind
 from firsthand.model.editions import EntryKind, Fate, LetterState, Scope
 from firsthand.model.stories import OriginMark
@@ -209,7 +210,7 @@ async def test_one_connection_carries_many_letters(mails: World, server: Server)
     await mails.delivery.run_once()
     mails_sent = server.mails()
     assert len(mails_sent) == 12
-    assert len({one["X-Peer"] for one in mails_sent}) == 2  # as many as the setting says
+    assert len({one["X-Peer"] for one in mails_sent}) <= MailSettings().connections
 
 
 async def test_a_server_that_is_away_costs_nothing_but_time(store: Store, tmp_path: Path) -> None:
@@ -230,8 +231,8 @@ def test_what_was_being_handed_over_when_the_program_ended_is_doubtful(mails: Wo
     mails.clock.now += HOUR
     mails.desk.mailing.prepare(10)
     (letter,) = mails.desk.mailing.letters_due(5)
-    assert mails.desk.mailing.begin(letter)
-    assert not mails.desk.mailing.begin(letter)
+    assert mails.desk.mailing.record([letter], []) == {letter.id}
+    assert mails.desk.mailing.record([letter], []) == set()
     assert mails.desk.mailing.recover(starting=False) == 0
     assert mails.desk.mailing.recover(starting=True) == 1
     assert mails.letter_states() == ["doubtful"]

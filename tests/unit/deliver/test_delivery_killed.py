@@ -57,7 +57,7 @@ def test_killed_at_random_moments_every_letter_comes_once(store: Store, tmp_path
             with subprocess.Popen(command, stdout=subprocess.PIPE) as sender:
                 assert sender.stdout is not None
                 assert sender.stdout.readline() == b"ready\n"
-                enough = len(list(inbox.iterdir())) + chance.randrange(1, READERS // KILLS)
+                enough = len(list(inbox.iterdir())) + chance.randrange(1, READERS // KILLS // 2)
                 while len(list(inbox.iterdir())) < enough:
                     time.sleep(0.001)
                 time.sleep(chance.uniform(0, 0.02))  # anywhere between two letters, or within one
@@ -71,7 +71,8 @@ def test_killed_at_random_moments_every_letter_comes_once(store: Store, tmp_path
     assert max(came.values()) == 1  # none doubled
     states = Counter(one.state for one in letters)
     assert set(states) <= {LetterState.SENT, LetterState.DOUBTFUL}
-    assert states[LetterState.DOUBTFUL] <= KILLS * 2  # what was under way on each of two connections
+    under_way = settings(data).mail.connections  # one letter on each
+    assert states[LetterState.DOUBTFUL] <= KILLS * under_way
     for one in letters:
         assert one.state is LetterState.DOUBTFUL or came[one.message_id] == 1
     # A doubtful one is shown; whichever way its reader decides, nobody gets it twice unless they ask for it.

@@ -161,8 +161,8 @@ def test_what_became_of_an_attempt() -> None:
             message_id="", subject="", content=Content(since=NOW, upto=NOW), made=NOW, state=LetterState.DUE,
             attempts=attempts,
         )  # fmt: skip
-        became, _, due = outcome(letter, Handed(fate, "450 later"), NOW)
-        return became, due
+        became = outcome(letter, Handed(fate, "450 later"), NOW)
+        return became.state, became.due
 
     assert state(Fate.TAKEN)[0] is LetterState.SENT
     assert state(Fate.UNKNOWN)[0] is LetterState.DOUBTFUL

@@ -11,12 +11,14 @@ from firsthand.model.editions import (
     Content,
     Edition,
     EditionPlan,
+    Ending,
     Entry,
     EntryKind,
     LetterState,
     Quote,
     Schedule,
     Scope,
+    Turn,
 )
 from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.stories import OriginMark, Placed
@@ -54,7 +56,7 @@ def entry(article_id: int, story_id: int = 1) -> Entry:
 def turn(store: Store, one: Edition, *entries: Entry, slot: str = "today", at=NOW) -> bool:
     content = Content(since=one.told_upto, upto=at, entries=entries)
     letter = (slot, f"{slot}@example.org", "Morning: T") if entries else None
-    return store.editions.keep(one, content, letter=letter, next_due=at + DAY, now=at)
+    return store.editions.keep([Turn(one, content, letter, at + DAY)], at) == {one.id}
 
 
 def test_a_turn_is_done_once(store: Store) -> None:
@@ -90,28 +92,40 @@ def test_what_was_told_and_edited_since_is_known(store: Store) -> None:
     one = edition(store)
     turn(store, one, entry(one_id, one_id), entry(two_id, two_id))
     read(store, two_id, "The council met on Tuesday.", at=NOW + MINUTE)
-    known = store.editions.known(one.id, [one_id, two_id, 77], since=NOW - DAY, corrected=NOW - DAY)
+    known = store.editions.known({one.id: [one_id, two_id, 77]}, corrected=NOW - DAY)[one.id]
     assert {story: told.mark for story, told in known.told.items()} == dict.fromkeys(
         (one_id, two_id), OriginMark(3, 1, 2)
     )
     assert [(edited.article_id, edited.before.text, edited.version) for edited in known.edited] == [
         (two_id, "The council met on Monday.", 2)
     ]
-    assert known.said == {}
+    assert store.editions.said([one_id, two_id], NOW - DAY) == {one_id: [], two_id: []}
     turn(store, store.editions.get(one.id), entry(two_id, two_id), slot="tomorrow", at=NOW + DAY)
-    assert store.editions.known(one.id, [], since=NOW, corrected=NOW - DAY).edited == []
+    assert store.editions.known({one.id: []}, corrected=NOW - DAY)[one.id].edited == ()
+
+
+def test_many_letters_begin_and_end_in_one_record(store: Store) -> None:
+    (article,) = brought(store, "a")
+    for number in range(3):
+        turn(store, edition(store), entry(article), slot=f"day {number}")
+    one, two, three = (letter.id for letter in store.letters.due(NOW, 5))
+    assert store.letters.record([one, two], [], NOW) == {one, two}
+    ends = [Ending(letter_id=key, state=LetterState.SENT, problem=None, due=NOW) for key in (one, two)]
+    assert store.letters.record([two, three], ends, NOW) == {three}
+    assert store.letters.counts() == {"sent": 2, "sending": 1}
 
 
 def test_a_letter_is_taken_by_one_and_ends_once(store: Store) -> None:
     (article,) = brought(store, "a")
     turn(store, edition(store), entry(article))
     (letter,) = store.letters.due(NOW, 5)
-    assert store.letters.begin(letter.id, NOW)
-    assert not store.letters.begin(letter.id, NOW)
+    assert store.letters.record([letter.id, 77], [], NOW) == {letter.id}
+    assert store.letters.record([letter.id], [], NOW) == set()
     assert store.letters.due(NOW, 5) == []
     assert store.letters.recover(NOW) == 0
     assert store.letters.recover(NOW + MINUTE) == 1
-    store.letters.end(letter.id, LetterState.SENT, None, NOW, NOW)  # it was only slow
+    ending = Ending(letter_id=letter.id, state=LetterState.SENT, problem=None, due=NOW)
+    assert store.letters.record([], [ending], NOW) == set()  # it was only slow
     held = store.letters.get(OWNER, letter.id)
     assert (held.state, held.attempts) == (LetterState.SENT, 1)
     with pytest.raises(UsageError):

@@ -70,10 +70,11 @@ def test_candidates_by_how_many_fingerprints_are_shared(store: Store) -> None:
     one, other = grouped(store, "a", 1), grouped(store, "b", 1)
     third = arrived(store, "c")
     store.stories.save(third, FINGERPRINTS[:10], (), placed(third.article_id, 1), NOW)
-    found = store.copies.candidates(FINGERPRINTS, 10)
+    held = store.copies.postings(FINGERPRINTS)
+    found = held.candidates(FINGERPRINTS, 10)
     assert found == [(one, 89), (other, 89), (third.article_id, 10)]
-    assert store.copies.candidates(FINGERPRINTS, 2) == found[:2]
-    assert store.copies.candidates([5], 10) == []
+    assert held.candidates(FINGERPRINTS, 2) == found[:2]
+    assert store.copies.postings([5]).candidates([5], 10) == []
 
 
 def test_a_copy_comes_back_as_it_was_kept_and_is_replaced_whole(store: Store) -> None:
@@ -118,7 +119,7 @@ def test_an_analysis_makes_the_story_stale(store: Store) -> None:
     (due,) = store.findings.due(1)
     store.findings.save(due, "steps", Analysis(), NOW)
     assert store.stories.stale(10) == [7]
-    assert store.stories.member_states(7) == {one: (1, 1)}
+    assert store.stories.member_states([7]) == {7: {one: (1, 1)}}
 
 
 def test_the_front_page_goes_by_rank_and_by_what_is_followed(store: Store) -> None:

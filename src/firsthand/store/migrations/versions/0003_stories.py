@@ -26,6 +26,11 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.Column("article_id", ID, primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "fingerprint_packs",
+        sa.Column("pack", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("entries", sa.LargeBinary(), nullable=False),
+    )
     _copies()
     _stories()
     _read_again()
