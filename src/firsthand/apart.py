@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,29 +48,43 @@ class Apart:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._served = 0
+        self._closing = False
 
     def __call__(self, request: Any) -> Any:
         """The function's result. Raises ApartError, or what FirsthandError the function raised."""
         with self._lock:
-            try:
-                pipe = self._ready()
-                self._served += 1
-                pipe.send(request)
-                if not pipe.poll(self._limit.total_seconds()):
-                    self._stop()
-                    raise ApartError(f"{self._name} took longer than {self._limit.total_seconds():.0f} seconds.")
-                answer = pipe.recv()
-            except (EOFError, OSError) as error:
-                self._stop()
-                raise ApartError(f"{self._name} broke its process, which is started anew.") from error
+            answer = self._ask(request)
         if isinstance(answer, _Raised):
             raise answer.error
         return answer
 
+    def _ask(self, request: Any, *, again: bool = True) -> Any:
+        try:
+            pipe = self._ready()
+            self._served += 1
+            pipe.send(request)
+            if not pipe.poll(self._limit.total_seconds()):
+                self._stop()
+                raise ApartError(f"{self._name} took longer than {self._limit.total_seconds():.0f} seconds.")
+            return pipe.recv()
+        except (EOFError, OSError) as error:
+            # A service manager that ends us tells our children as well: what they were at is not to blame.
+            if self._process is not None:
+                self._process.join(1)  # its pipe closes a moment before it has ended
+            if self._stop() == -signal.SIGTERM and again and not self._closing:
+                return self._ask(request, again=False)
+            raise ApartError(f"{self._name} broke its process, which is started anew.") from error
+
     def close(self) -> None:
-        """Stop the process. A later request starts a new one."""
-        with self._lock:
-            self._stop()
+        """Stop the process, and with it the request that it is at. A later request starts a new one."""
+        self._closing = True
+        try:
+            if self._process is not None and self._process.pid is not None:
+                self._process.kill()
+            with self._lock:
+                self._stop()
+        finally:
+            self._closing = False
 
     def _ready(self) -> Connection:
         if self._served >= REQUESTS_PER_PROCESS:
@@ -89,14 +104,18 @@ class Apart:
             self._pipe.recv()
         return self._pipe
 
-    def _stop(self) -> None:
+    def _stop(self) -> int | None:
+        """Be without a process. The exit status of the one that there was: negative, by which signal it ended."""
+        status = None
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
             self._process.kill()
             self._process.join()
+            status = self._process.exitcode
         self._pipe = self._process = None
         self._served = 0
+        return status
 
 
 class _Raised:
@@ -107,11 +126,12 @@ class _Raised:
 
 
 def _serve(pipe: Connection, work: str, name: str, memory: int) -> None:
-    """The child: requests in, results out, until the parent goes."""
+    """The child: requests in, results out, until the parent goes. Ctrl+C, which a terminal sends to both, is not its own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(memory)
     module, _, function = work.partition(":")
     do = getattr(import_module(module), function)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError):
         pipe.send("ready")
         while True:
             pipe.send(_answer(do, pipe, name))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +23,14 @@ def work(request: str) -> object:
             time.sleep(60)
         case "die":
             os._exit(1)
+        case "interrupt":
+            os.kill(os.getpid(), signal.SIGINT)
+            return "went on"
+        case str() if request.startswith("terminate "):
+            mark = Path(request.removeprefix("terminate "))
+            if not mark.exists():
+                mark.touch()
+                os.kill(os.getpid(), signal.SIGTERM)
         case "eat":
             return len(bytearray(4 * 1024**3))
         case "refuse":
@@ -68,3 +79,32 @@ def test_an_error_in_our_words_comes_as_it_is(apart: Apart) -> None:
     with pytest.raises(NotAnArticle, match="nothing here") as caught:
         apart("refuse")
     assert caught.value.remedy == "Look elsewhere."
+
+
+def test_what_is_asked_of_us_by_signal_is_not_the_work_s_fault(apart: Apart, tmp_path: Path) -> None:
+    assert apart("interrupt") == "went on"  # Ctrl+C reaches every process of a terminal
+    mark = tmp_path / "terminated"
+    assert apart(f"terminate {mark}") == f"TERMINATE {mark}".upper()  # done again, by another process
+    assert mark.exists()
+
+
+def test_to_close_waits_for_no_request() -> None:
+    apart = Apart("test_apart:work", "The work", limit=timedelta(hours=1), memory=2 * 1024**3)
+    child = apart("pid")
+    ended: list[str] = []
+
+    def ask() -> None:
+        try:
+            apart("sleep")
+        except ApartError as error:
+            ended.append(error.message)
+
+    busy = threading.Thread(target=ask)
+    busy.start()
+    while apart._served < 2:
+        time.sleep(0.01)
+    apart.close()
+    busy.join()
+    assert ended == ["The work broke its process, which is started anew."]
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)

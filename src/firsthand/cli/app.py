@@ -117,7 +117,7 @@ def read(
     published: Annotated[str | None, typer.Option(help="When it was published, where the input cannot tell.")] = None,
     no_analysis: Annotated[bool, typer.Option("--no-analysis", help="Stop after the article itself.")] = False,
     profile: Annotated[
-        Profile, typer.Option("--profile", help="full, or fast: by rules alone, for archives.")
+        Profile, typer.Option("--profile", help="full, or fast: by a smaller network, for archives.")
     ] = Profile.FULL,
 ) -> None:
     """Read articles and print what is known of them.

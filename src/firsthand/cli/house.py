@@ -62,6 +62,7 @@ class House:
     fetcher: Fetcher
     desk: Desk
     pipeline: Pipeline
+    listening: mailboxes.Listening
 
 
 @asynccontextmanager
@@ -71,6 +72,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     with open_migrated(settings) as store:
         async with Fetcher(settings.fetch) as fetcher:
             try:
+                access = mailboxes.Access(settings.mailbox, AddressGuard(settings.fetch.allow_networks))
                 pipeline = Pipeline(
                     store,
                     fetcher,
@@ -78,11 +80,11 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                     clock,
                     settings.pipeline,
                     analyst if settings.pipeline.analyze else None,
-                    mailboxes.Access(settings.mailbox, AddressGuard(settings.fetch.allow_networks)),
+                    access,
                 )
                 desk = Desk(store, fetcher, clock, composer=composer_of(settings))
                 desk.websub.take = pipeline.take
-                yield House(settings, store, fetcher, desk, pipeline)
+                yield House(settings, store, fetcher, desk, pipeline, mailboxes.Listening(store, access, clock))
             finally:
                 reader.close()
                 analyst.close()

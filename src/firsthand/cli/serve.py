@@ -25,12 +25,13 @@ from firsthand.deliver.websub import Hubs
 from firsthand.demo.server import DemoWorld
 from firsthand.desk import Desk
 from firsthand.web.app import create_app
+from firsthand.web.live import Hub
 from firsthand.web.settings import WebSettings
 
 log = structlog.get_logger(__name__)
 
 GRACE = 3
-"""Seconds that open requests get at the end; live streams are cut."""
+"""Seconds that open requests get at the end. Live streams end at once."""
 
 
 def serve(settings: Settings, console: Console, *, prepare: Callable[[House], None] = lambda _: None) -> None:
@@ -64,6 +65,7 @@ async def _serve(settings: Settings, console: Console, prepare: Callable[[House]
         server = WebServer(house.desk, replace(settings.web, port=port), lambda: console.print(words, highlight=False))
         with hearing_signals(server.stop) as heard:
             parts = [house.pipeline.run(), house.desk.watcher.run(), push(house), hubs_of(house).run()]
+            parts += [house.listening.run()]
             parts += [delivery.run()] if delivery else []
             work = {asyncio.create_task(one) for one in parts}
             for task in work:
@@ -100,7 +102,7 @@ async def push(house: House) -> None:
 
 
 async def _read_on(house: House) -> None:
-    await asyncio.gather(house.pipeline.run(), house.desk.watcher.run())
+    await asyncio.gather(house.pipeline.run(), house.desk.watcher.run(), house.listening.run())
 
 
 async def _fetch(settings: Settings) -> list[int]:
@@ -123,9 +125,10 @@ class WebServer(uvicorn.Server):
     """
 
     def __init__(self, desk: Desk, settings: WebSettings, opened: Callable[[], None] = lambda: None) -> None:
+        app = create_app(desk, settings)
         super().__init__(
             uvicorn.Config(
-                create_app(desk, settings),
+                app,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -133,6 +136,7 @@ class WebServer(uvicorn.Server):
             )
         )
         self._opened = opened
+        self._hub: Hub = app.state.house.hub
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -143,9 +147,10 @@ class WebServer(uvicorn.Server):
         yield
 
     def stop(self) -> None:
-        """Let open requests end; a second time, end at once."""
+        """End live streams and let other requests end; a second time, end at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._hub.close()
 
 
 @contextlib.contextmanager
@@ -161,13 +166,15 @@ def hearing_signals(act: Callable[[], object]) -> Iterator[list[int]]:
         heard.append(number)
         act()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, hear, number)
     try:
         yield heard
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 def _ended(work: asyncio.Task[None]) -> None:

@@ -12,6 +12,7 @@ from firsthand.desk.compare import correction_notes
 from firsthand.desk.pages import (
     ArticlePage,
     FeedPage,
+    Folder,
     FrontPage,
     Health,
     HealthPage,
@@ -32,7 +33,7 @@ from firsthand.desk.seen import Seen
 from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.findings import Chain
 from firsthand.model.people import Said
-from firsthand.model.records import Cursor, FollowedFeed, Headline, Outlet, Reader, ReadState, SearchQuery
+from firsthand.model.records import Cursor, FollowedFeed, Headline, Reader, ReadState, SearchQuery
 from firsthand.model.stories import StoryHead
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Browse:
             unread_only=unread_only,
             first=before is None,
             health=health_of(followed),
-            outlets=_outlets_of(followed),
+            folders=folders_of(followed),
             saved=tuple(saved),
             boxes=boxes_of(self._store, reader, self._clock()),
         )
@@ -237,21 +238,10 @@ class Browse:
     def health(self, reader: Reader) -> HealthPage:
         """Every feed and how it is."""
         followed = self._store.readers.followed(reader.id)
-        order = sorted(
-            followed,
-            key=lambda one: (
-                one.feed.failing_since is None,
-                one.feed.failing_since or _LONG_AGO,
-                one.follow.folder.casefold(),
-                one.feed.title.casefold(),
-            ),
-        )
-        folders = sorted({one.follow.folder for one in followed if one.follow.folder}, key=str.casefold)
         return HealthPage(
             shell=self.shell(reader),
             health=health_of(followed),
-            feeds=tuple(order),
-            folders=tuple(folders),
+            folders=folders_of(followed),
             now=self._clock(),
         )
 
@@ -282,6 +272,9 @@ def _listing(rows: list[Headline]) -> Listing:
     return Listing(tuple(shown), older=shown[-1].cursor if len(rows) > PAGE else None)
 
 
-def _outlets_of(followed: Iterable[FollowedFeed]) -> tuple[Outlet, ...]:
-    unique = {one.outlet.id: one.outlet for one in followed}
-    return tuple(sorted(unique.values(), key=lambda outlet: outlet.name.casefold()))
+def folders_of(followed: Iterable[FollowedFeed]) -> tuple[Folder, ...]:
+    """What is followed, by folder: first what is in none, then the folders by name."""
+    folders: dict[str, list[FollowedFeed]] = {}
+    for one in sorted(followed, key=lambda one: (one.follow.folder.casefold(), one.feed.title.casefold())):
+        folders.setdefault(one.follow.folder, []).append(one)
+    return tuple(Folder(name, tuple(feeds)) for name, feeds in folders.items())

@@ -83,6 +83,22 @@ class BeatBox:
     headlines: tuple[Headline, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a reader follows in one folder."""
+
+    name: str
+    """"" for what is in none."""
+    feeds: tuple[FollowedFeed, ...]
+    """By title."""
+
+    @property
+    def outlets(self) -> tuple[Outlet, ...]:
+        """Whose feeds they are, by name."""
+        unique = {one.outlet.id: one.outlet for one in self.feeds}
+        return tuple(sorted(unique.values(), key=lambda outlet: outlet.name.casefold()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPage:
     shell: Shell
@@ -91,7 +107,7 @@ class FrontPage:
     first: bool
     """Whether this is the newest page, not an older one."""
     health: Health
-    outlets: tuple[Outlet, ...]
+    folders: tuple[Folder, ...]
     saved: tuple[Headline, ...]
     boxes: tuple[BeatBox, ...] = ()
     """Special beats that run now."""
@@ -196,9 +212,7 @@ class PeoplePage:
 class HealthPage:
     shell: Shell
     health: Health
-    feeds: tuple[FollowedFeed, ...]
-    """Failing first, then by folder and title."""
-    folders: tuple[str, ...]
+    folders: tuple[Folder, ...]
     now: datetime
 
 

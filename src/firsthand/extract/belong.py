@@ -22,6 +22,7 @@ _POINT = 40
 _ENTRIES = 3
 _BRIEF = 700  # characters; a text as short goes with the player or picture beside it
 _NEAR = 6  # pieces between two of the body that a quotation and who is quoted may take
+_ENTRY = re.compile(r"[＜【〈《].{1,40}[＞】〉》]|[^\s：]{1,20}：\S.*", re.DOTALL)
 _WHOLE = frozenset({"article", "main"})
 _ASIDE = frozenset({"aside", "nav", "footer"})
 _ASIDE_CLASS = re.compile(
@@ -43,8 +44,13 @@ def gaps(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
             for index in range(before + 1, after)
             if pieces[index].kind in TEXT_KINDS
             and home(pieces[index]) is holder
-            and (pieces[index].link_share < _GAP_LINKS or _is_sentence(pieces[index]))
-            and _says_something(pieces[index])
+            and (
+                _is_entry(pieces[index])
+                or (
+                    (pieces[index].link_share < _GAP_LINKS or _is_sentence(pieces[index]))
+                    and _says_something(pieces[index])
+                )
+            )
         }
     return found
 
@@ -52,6 +58,11 @@ def gaps(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
 def _says_something(piece: Piece) -> bool:
     """Short paragraphs between others are labels of advertisements and boxes, unless they end as a sentence does."""
     return piece.kind is not BlockKind.PARAGRAPH or len(piece.text) >= 40 or piece.text[-1] in '.!?…:”»"。'
+
+
+def _is_entry(piece: Piece) -> bool:
+    """A line of a report in lists, as Chinese and Japanese set them: ＜震度4＞, 福岡県：久留米市."""
+    return piece.kind is BlockKind.PARAGRAPH and piece.link_share < _ALL_LINKS and bool(_ENTRY.fullmatch(piece.text))
 
 
 def _is_sentence(piece: Piece) -> bool:

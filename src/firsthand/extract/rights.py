@@ -45,7 +45,9 @@ _STRONG = re.compile(
     r"|redistribut|republi|reproduc",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"(?<=[\w).]\w[.。!])\s+(?=[^\W\d_a-zà-þ]|\d)")
+_SENTENCES = re.compile(r"(?:(?<=[\w).]\w[.。!])|(?<=[»”]\.))(?<!\bCo\.)\s+(?=[^\W\d_a-zà-þ]|\d)")
+_CUT_OFF = re.compile(r"\s[-–—]\s(?:eine? \w+|a \w+|une? \w+) (?:der|des|von|of|de|du)$")
+"""What a logo would have ended: "© 2024 The Paper – a brand of"."""
 # What a sentence of a rights line speaks of, beside the mark itself.
 _OF_RIGHTS = re.compile(
     r"©|copyright|\brights?\b|rechte|droits|derechos|diritti|direitos|prawa|práva|rättighet|rettighet|hakları|haklari|права|прав\b"
@@ -171,7 +173,7 @@ def _from_mark(line: str) -> str:
     if match and before and line[match.start()] in "©cC" and not _is_holder(line, match) and says(before) is None:
         line = line[match.start() :]
     line = _own_sentences(line)
-    line = _OTHER_LINKS.split(line)[0].rstrip(" |·•–-,") or line
+    line = _CUT_OFF.sub("", _OTHER_LINKS.split(line)[0].rstrip(" |·•–-,") or line)
     if len(line) <= _MAX:
         return line
     cut = line.rfind(". ", 0, _MAX)

@@ -59,7 +59,8 @@ def pull_quotes(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     """Pieces whose words stand inside longer ones too: set large beside the text, for the eye; and who is quoted."""
     main = main_place(pieces, chosen)
     keys = {index: key_of(pieces[index].text) for index in chosen}
-    whole = "\n".join(keys[index] for index in sorted(chosen))
+    # A list of contents says every heading of the article: it goes, they stay.
+    whole = "\n".join(keys[index] for index in sorted(chosen) if not is_link_list(pieces[index]))
     found: set[int] = set()
     for index, key in keys.items():
         piece = pieces[index]

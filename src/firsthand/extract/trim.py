@@ -20,6 +20,8 @@ _PRESENTS = 60  # characters of a biography before the name: "Our correspondent 
 _ANNOUNCES = 160  # characters of a paragraph that only announces what would follow
 _TITLED = 3
 _SIGNATURE = re.compile(r"^\W*\w[\w .'’/-]{0,28}\W*$")
+_DENSE_LETTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""Chinese, Japanese and Korean letters: each says as much as three of an alphabet's."""
 _HEAD = 8  # pieces; where a page repeats its headline, byline and time before the text begins
 
 
@@ -90,7 +92,7 @@ def _trim_head(pieces: list[Piece], headline: str | None, names: tuple[str, ...]
             continue
         if _is_kicker(piece) and not _heads_list(pieces, index):
             continue
-        begun = len(piece.text) > 160
+        begun = len(piece.text) + 2 * len(_DENSE_LETTER.findall(piece.text)) > 160
         kept.append(piece)
     return kept
 

@@ -28,13 +28,15 @@ _AMP_PARAMETER = re.compile(r"^(?:amp|_amp|is_?amp|amp_js_v|amp_gsa|usqp)$", re.
 _MOBILE_HOST = re.compile(r"^(?:m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
 _AMP_CACHE = re.compile(r"^(?P<host>[a-z0-9-]+)\.cdn\.ampproject\.org$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
+_INDEX_ENDS = (".html", ".htm", ".php", ".aspx", ".asp")
 # Characters left alone in a path: RFC 3986 pchar and "/", and "%" of what is already encoded.
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 # An address that `absolute_url` would give back as it is. Nearly all are (19 of 20 in real feeds), and taking one apart
 # and joining it again costs 15 times as much as seeing that.
 _PLAIN = re.compile(
     r"""https?://(?P<netloc>[a-z0-9][a-z0-9._-]{0,250}[a-z0-9](?::(?!80/|443/)(?:[1-9]\d{1,3}|[1-5]\d{4}))?)
-    (?P<path>/[\w/%:@!$&'()*+,;=~.-]*)(?P<query>\?[\w/%:@!$&'()*+,;=~.?\[\]{}|^-]+)?(?:\#[\w/%:@!$&'()*+,;=~.?-]+)?""",
+    (?P<path>/[\w/%:@!$&'()*+,;=~.-]*)(?:\?(?P<query>[\w/%:@!$&'()*+,;=~.?\[\]{}|^-]+))?
+    (?:\#(?P<fragment>[\w/%:@!$&'()*+,;=~.?-]+))?""",
     re.ASCII | re.VERBOSE,
 )
 
@@ -86,13 +88,15 @@ def url_key(url: str, *, part: bool = False) -> str | None:
     absolute = absolute_url(None, url)
     if absolute is None:
         return None
-    scheme, netloc, path, query, _ = urlsplit(_leave_amp_cache(absolute) if "amp" in absolute else absolute)
+    scheme, netloc, path, query, fragment = _parts(absolute)
     netloc = _MOBILE_HOST.sub("", netloc.removeprefix("www."))
     has_port = not netloc.endswith("]") and ":" in netloc
     if not has_port and not _is_local(netloc):
         scheme = "https"
-    fragment = urlsplit(absolute).fragment if part else ""
-    return urlunsplit((scheme, netloc, _canonical_path(path), _canonical_query(query), fragment))
+    key = f"{scheme}://{netloc}{_canonical_path(path)}"
+    if query and (query := _canonical_query(query)):
+        key += f"?{query}"
+    return f"{key}#{fragment}" if part and fragment else key
 
 
 def without_tracking(url: str) -> str:
@@ -130,6 +134,16 @@ def _is_local(host: str) -> bool:
     return host == "localhost" or host.endswith((".localhost", "]")) or host.replace(".", "").isdigit()
 
 
+def _parts(absolute: str) -> tuple[str, str, str, str, str]:
+    """Scheme, host, path, query and fragment, of an AMP cache's address those of the page in it, and its fragment."""
+    plain = _PLAIN.fullmatch(absolute) if "amp" not in absolute else None
+    if plain:
+        scheme = absolute[: plain.start("netloc") - 3]
+        return scheme, plain["netloc"], plain["path"], plain["query"] or "", plain["fragment"] or ""
+    scheme, netloc, path, query, _ = urlsplit(_leave_amp_cache(absolute))
+    return scheme, netloc, path, query, urlsplit(absolute).fragment
+
+
 def _leave_amp_cache(url: str) -> str:
     """Google's AMP cache and viewer wrap the publisher's address: `/c/s/host/path` (s: https)."""
     parts = urlsplit(url)
@@ -141,8 +155,10 @@ def _leave_amp_cache(url: str) -> str:
 
 
 def _canonical_path(path: str) -> str:
-    path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"/(?:index\.(?:html?|php|aspx?)|default\.aspx?)$", "/", path)
+    if "//" in path:
+        path = re.sub(r"/{2,}", "/", path)
+    if path.endswith(_INDEX_ENDS):
+        path = re.sub(r"/(?:index\.(?:html?|php|aspx?)|default\.aspx?)$", "/", path)
     if "amp" in path:
         path = re.sub(r"(?:/amp/?|\.amp)$", "", path)
         path = re.sub(r"^/amp(?=/.+)", "", path)

@@ -14,8 +14,8 @@
    12. `analyst(article)`                in a process apart                   → Analysis
    13. `store.findings.save(…)`          findings, people, credits, changes   (one transaction)
    14. `grouping.work()`                 copies, story (see `grouping`)       → CopyMatch, Placed
-   15. `store.stories.save(…)`           fingerprints, copies, story          (one transaction)
-   16. `store.stories.save_count(…)`     origins and head of a story, changes (one transaction)
+   15. `store.stories.save_all(…)`       fingerprints, copies, stories        (one transaction)
+   16. `store.stories.save_counts(…)`    origins and heads, changes           (one transaction)
 
 A crash at any line loses nothing and repeats nothing: what is due is a fact in the store, and every save is idempotent.
 """
@@ -26,7 +26,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import structlog
 
@@ -37,19 +37,23 @@ from firsthand.model.feed import Feed, Fetched, NotModified
 from firsthand.model.findings import Analysis
 from firsthand.model.records import PageDue, Reading
 from firsthand.model.urls import domain_of
-from firsthand.pipeline import mailboxes
 from firsthand.pipeline.again import is_gone, replaces
 from firsthand.pipeline.decide import decide_reading, pick_pages
-from firsthand.pipeline.grouping import Grouping
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.pipeline.settle import BROKEN, Answer, Settler
 from firsthand.sources.fetcher import FEED_ACCEPT, PAGE_ACCEPT, Fetcher
 from firsthand.store import Store
 
+if TYPE_CHECKING:  # what groups and what reads mail takes 18 MB, which a process that only polls feeds does without
+    from firsthand.pipeline.grouping import Grouping
+    from firsthand.pipeline.mailboxes import Access
+
 __all__ = ["Pipeline", "PipelineSettings"]
 
 log = structlog.get_logger()
 
+WEB = ("http://", "https://")
+"""How the addresses of feeds begin; what begins otherwise is a mailbox or a newsletter."""
 LOOK_AHEAD = 500
 """Due pages looked at to find some of hosts that are not busy."""
 IDLE = 1.0
@@ -97,7 +101,7 @@ class Pipeline:
         clock: Callable[[], datetime],
         settings: PipelineSettings,
         analyst: Analyst | None = None,
-        mailbox: mailboxes.Access | None = None,
+        mailbox: Access | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
@@ -107,7 +111,7 @@ class Pipeline:
         self._analyst = analyst
         self._mailbox = mailbox
         self._settler = Settler(store, settings)
-        self._grouping = Grouping(store, clock)
+        self._grouping: Grouping | None = None
         self._polling: Running = {}
         self._reading: Running = {}
         self._hosts: Counter[str] = Counter()
@@ -134,7 +138,7 @@ class Pipeline:
         now = self._clock()
         await self._keep_polling(until=now, after=polled)
         await self._keep_reading(until=self._clock(), after=read)
-        while await self._analyze_some() or await asyncio.to_thread(self._grouping.work):
+        while await self._analyze_some() or await asyncio.to_thread(self._group_some):
             pass
 
     async def take(self, feed: Feed, answer: Fetched) -> None:
@@ -143,7 +147,9 @@ class Pipeline:
 
     async def poll(self, feed: Feed) -> None:
         """One poll of one feed, from the request to the saved outcome."""
-        if feed.url.startswith(mailboxes.KINDS):
+        if not feed.url.startswith(WEB):
+            from firsthand.pipeline import mailboxes
+
             await mailboxes.poll(self._store, feed, self._mailbox, self._clock(), self._settings)
             return
         now = self._clock()
@@ -228,13 +234,23 @@ class Pipeline:
         """Find the copies and the story of what was read, for ever, in the order it came."""
         while True:
             try:
-                if not await asyncio.to_thread(self._grouping.work):
+                if not await asyncio.to_thread(self._group_some):
                     await asyncio.sleep(IDLE)
             except Exception as error:
                 log.error(
                     "could not group; it stays due", reason=str(error), exc_info=not isinstance(error, StoreError)
                 )
                 await asyncio.sleep(TROUBLE)
+
+    def _group_some(self) -> bool:
+        """`Grouping.work`, once there is something to group."""
+        if self._grouping is None:
+            if not self._store.stories.due(1) and not self._store.stories.stale(1):
+                return False
+            from firsthand.pipeline.grouping import Grouping
+
+            self._grouping = Grouping(self._store, self._clock)
+        return self._grouping.work()
 
     async def _analyze_some(self) -> bool:
         """Analyze a few of the newest versions that are due; whether there were any."""
@@ -252,8 +268,8 @@ class Pipeline:
         workers = self._settings.poll_workers
 
         async def look(now: datetime) -> None:
-            due = await asyncio.to_thread(self._store.feeds.due, now, 2 * workers)
-            for feed in [feed for feed in due if feed.id not in self._polling][: workers - len(self._polling)]:
+            free = workers - len(self._polling)
+            for feed in await asyncio.to_thread(self._store.feeds.due, now, free, list(self._polling)):
                 self._start(self._polling, feed.id, self.poll(feed), after)
 
         await self._keep(self._polling, look, workers, until)

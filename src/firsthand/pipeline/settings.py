@@ -10,7 +10,7 @@ from datetime import timedelta
 class PipelineSettings:
     """How ingestion works."""
 
-    poll_workers: int = 16
+    poll_workers: int = 24
     """Feeds asked at the same time."""
     page_workers: int = 8
     """Pages fetched at the same time."""

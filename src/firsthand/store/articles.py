@@ -67,7 +67,7 @@ class Articles:
         with self._db.read() as connection:
             find = front.newest_unread if unread_only else front.newest
             ids = find(connection, reader_id, before, limit)
-            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
+            return headlines(connection, reader_id, ids)
 
     def by_outlet(self, reader_id: int, outlet_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """One outlet's articles."""
@@ -83,7 +83,7 @@ class Articles:
         """The articles that one feed brought."""
         with self._db.read() as connection:
             ids = front.newest_of_feed(connection, feed_id, before, limit)
-            return self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
+            return headlines(connection, reader_id, ids)
 
     def saved(self, reader_id: int, *, before: Cursor | None, limit: int) -> list[Headline]:
         """What the reader saved."""
@@ -93,15 +93,14 @@ class Articles:
 
     def listed(self, reader_id: int, article_ids: Sequence[int]) -> list[Headline]:
         """These articles, newest first."""
-        ids = list(article_ids)
         with self._db.read() as connection:
-            return self._headlines(connection, reader_id, _A.id.in_(ids), None, len(ids)) if ids else []
+            return headlines(connection, reader_id, article_ids)
 
     def search(self, reader_id: int, query: SearchQuery, *, before: Cursor | None, limit: int) -> list[Headline]:
         """What matches all parts of the query, newest first. Raises UsageError where it has too many words."""
         with self._db.read() as connection:
             ids = search.find(self._db, connection, query, before, limit)
-            found = self._headlines(connection, reader_id, _A.id.in_(ids), None, limit) if ids else []
+            found = headlines(connection, reader_id, ids)
             texts = _texts(connection, ids)
         return [replace(one, snippet=snippet(query, texts.get(one.id, one.summary))) for one in found]
 
@@ -258,8 +257,10 @@ def _with_marks(query: Select[Any], reader_id: int) -> Select[Any]:
 
 
 def headlines(connection: Connection, reader_id: int, ids: Sequence[int]) -> list[Headline]:
-    """These articles as a list shows them, in no order."""
-    query = _with_marks(select(*_HEAD), reader_id).where(_A.id.in_(ids))
+    """These articles as a list shows them, newest first."""
+    if not ids:
+        return []
+    query = _with_marks(select(*_HEAD), reader_id).where(_A.id.in_(ids)).order_by(_A.sort_at.desc(), _A.id.desc())
     return [_headline(row) for row in connection.execute(query)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Dialect, Table
 from firsthand.store.database import Database
 
 Row = Mapping[str, Any]
+Step = Callable[[Any], Any]
+"""Makes of a value what the driver takes."""
 
 
 def insert_rows(
@@ -21,22 +24,31 @@ def insert_rows(
     Args:
         ignore: leave out, without an error, what is there already.
     """
-    if rows:
-        statement, bind = _insert(db.own.upsert, connection.dialect, table, tuple(rows[0]), ignore)
-        connection.exec_driver_sql(statement, [bind(row) for row in rows])
+    if not rows:
+        return
+    statement, positional, steps = _insert(db.own.upsert, connection.dialect, table, tuple(rows[0]), ignore)
+    # By column: a row by itself would cost a Python call for each of its values.
+    columns = [_column(name, step, rows) for name, step in steps]
+    values = zip(*columns, strict=True)
+    names = [name for name, _ in steps]
+    bound: list[Any] = list(values) if positional else [dict(zip(names, row, strict=True)) for row in values]
+    connection.exec_driver_sql(statement, bound)
+
+
+def _column(name: str, step: Step | None, rows: Sequence[Row]) -> Any:
+    values = map(itemgetter(name), rows)
+    return map(step, values) if step else values
 
 
 @lru_cache(maxsize=64)
 def _insert(
     upsert: Callable[[Table], Any], dialect: Dialect, table: Table, columns: tuple[str, ...], ignore: bool
-) -> tuple[str, Callable[[Row], Any]]:
-    """The statement, and what makes a driver's parameters of a row."""
+) -> tuple[str, bool, list[tuple[str, Step | None]]]:
+    """The statement, whether it takes parameters by place, and its columns, each with the step to the driver's value."""
     insert = upsert(table)
     compiled = (insert.on_conflict_do_nothing() if ignore else insert).compile(dialect=dialect, column_keys=columns)
-    processors = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns}
-    if compiled.positional:
-        steps = [(name, processors[name]) for name in compiled.positiontup]
-        return str(compiled), lambda row: tuple([step(row[name]) if step else row[name] for name, step in steps])
-    return str(compiled), lambda row: {
-        name: step(row[name]) if step else row[name] for name, step in processors.items()
-    }
+    names = list[str](compiled.positiontup or columns)
+    steps: list[tuple[str, Step | None]] = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
+    ]
+    return str(compiled), bool(compiled.positional), steps

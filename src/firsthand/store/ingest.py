@@ -47,7 +47,7 @@ class Ingest:
             ids: the ids of items, by feed.
         """
         with self._db.read() as connection:
-            return {feed_id: polls.known(connection, feed_id, names) for feed_id, names in ids.items()}
+            return polls.known(connection, ids)
 
     def save_polls(self, outcomes: Sequence[PollOutcome]) -> dict[int, list[int]]:
         """Keep all that polls of different feeds brought, in one transaction; ids of the articles that are new here.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from firsthand.model.records import ChangeKind, KnownItem, NewItem, PollOutcome, ReadState
 from firsthand.model.text import clean
@@ -34,8 +34,12 @@ everywhere; an outlet's own feed links elsewhere now and then."""
 T = TypeVar("T")
 
 _FEEDS = select(s.feeds).where(s.feeds.c.id.in_(bindparam("ids", expanding=True)))
+# A question for each feed: (feed_id, item) IN (VALUES …) makes SQLite read the whole table.
 _ITEMS = select(s.items).where(
     s.items.c.feed_id == bindparam("feed_id"), s.items.c.item.in_(bindparam("items", expanding=True))
+)
+_HOLDING = select(s.feeds.c.id).where(
+    s.feeds.c.id.in_(bindparam("ids", expanding=True)), exists().where(s.items.c.feed_id == s.feeds.c.id)
 )
 _KEYS = (
     select(s.article_keys.c.key, s.article_keys.c.article_id, s.articles.c.sort_at)
@@ -74,14 +78,16 @@ def digest(item_id: str) -> str:
     return hashlib.blake2b(item_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def known(connection: Connection, feed_id: int, ids: Iterable[str]) -> dict[str, KnownItem]:
-    """Those of a feed's items that came before, by id."""
-    by_digest = {digest(one): one for one in ids}
-    return {
-        by_digest[row.item]: KnownItem(row.fingerprint, row.article_id)
-        for part in chunks(by_digest)
-        for row in connection.execute(_ITEMS, {"feed_id": feed_id, "items": part})
-    }
+def known(connection: Connection, ids: Mapping[int, Iterable[str]]) -> dict[int, dict[str, KnownItem]]:
+    """Those items that came before, by feed and id. `ids`: the ids of items, by feed."""
+    found: dict[int, dict[str, KnownItem]] = {feed_id: {} for feed_id in ids}
+    # Of a feed that is asked for the first time nothing is held, and nothing is looked for.
+    for feed_id in [one for part in chunks(ids) for one in connection.scalars(_HOLDING, {"ids": part})]:
+        by_digest = {digest(one): one for one in ids[feed_id]}
+        for part in chunks(by_digest):
+            for row in connection.execute(_ITEMS, {"feed_id": feed_id, "items": part}):
+                found[feed_id][by_digest[row.item]] = KnownItem(row.fingerprint, row.article_id)
+    return found
 
 
 def by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Held]:
@@ -100,7 +106,9 @@ def save(db: Database, connection: Connection, outcomes: Sequence[PollOutcome]) 
         for part in chunks(one.feed_id for one in outcomes)
         for row in connection.execute(_FEEDS, {"ids": part})
     }
-    polls = [_poll(connection, feeds[one.feed_id], one) for one in outcomes if one.feed_id in feeds]
+    polls = _polls(
+        connection, [(_moved(connection, feeds[one.feed_id], one), one) for one in outcomes if one.feed_id in feeds]
+    )
     articles = by_key(connection, (one.key for poll in polls for one in poll.fresh))
     created = _create(db, connection, polls, articles)
     _place(db, connection, polls, articles)
@@ -113,19 +121,32 @@ def save(db: Database, connection: Connection, outcomes: Sequence[PollOutcome]) 
     return created
 
 
-def _poll(connection: Connection, feed: Row[Any], outcome: PollOutcome) -> _Poll:
-    if outcome.url and outcome.url != feed.url and len(outcome.url) <= LONGEST_URL:
-        feed = _move(connection, feed, outcome.url)
-    before = known(connection, feed.id, (one.item.id for one in outcome.new)) if outcome.new else {}
-    items = [_short(one) for one in outcome.new if one.item.id not in before]
-    own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(items)
-    return _Poll(outcome, feed, items, own_domain)
+def _polls(connection: Connection, outcomes: Sequence[tuple[Row[Any], PollOutcome]]) -> list[_Poll]:
+    ids: dict[int, list[str]] = {}
+    for feed, outcome in outcomes:
+        if outcome.new:
+            ids.setdefault(feed.id, []).extend(one.item.id for one in outcome.new)
+    before = known(connection, ids) if ids else {}
+    polls = []
+    for feed, outcome in outcomes:
+        held = before.get(feed.id, {})
+        items = [_short(one) for one in outcome.new if one.item.id not in held]
+        own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(items)
+        polls.append(_Poll(outcome, feed, items, own_domain))
+    return polls
 
 
 def _short(one: NewItem) -> NewItem:
     """With its key as it is held; nearly always that is the key itself."""
     key = s.key_of(one.key)
     return one if key == one.key else replace(one, key=key)
+
+
+def _moved(connection: Connection, feed: Row[Any], outcome: PollOutcome) -> Row[Any]:
+    """The feed under the address where it now stands."""
+    if outcome.url and outcome.url != feed.url and len(outcome.url) <= LONGEST_URL:
+        return _move(connection, feed, outcome.url)
+    return feed
 
 
 def _create(
@@ -140,15 +161,19 @@ def _create(
     created: dict[int, list[int]] = {poll.outcome.feed_id: [] for poll in polls}
     outlet_of = _Outlets(connection)
     ids = db.own.next_ids(connection, s.articles, len(missing))
-    rows, changed = [], []
+    rows: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for article_id, (key, (poll, one)) in zip(ids, missing.items(), strict=True):
         at = poll.outcome.polled
         row = article_row(article_id, one, outlet_of(poll, one.item.url), at)
         rows.append(row)
-        changed += changes.rows(at, ChangeKind.ARTICLE_NEW, article_ids=[article_id], feed_id=poll.feed.id)
         created[poll.outcome.feed_id].append(article_id)
         articles[key] = Held(article_id, row["sort_at"])
     insert_articles(db, connection, rows, list(missing))
+    for poll in polls:
+        if new := created[poll.outcome.feed_id]:
+            at, feed_id = poll.outcome.polled, poll.feed.id
+            changed += changes.rows(at, ChangeKind.ARTICLE_NEW, article_ids=new, feed_id=feed_id)
     insert_rows(db, connection, s.changes, changed)
     return created
 

@@ -60,7 +60,7 @@ def open_engine(database: str) -> Engine:
         # SQLAlchemy, not the driver, begins transactions: the driver would begin them late, and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-4000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

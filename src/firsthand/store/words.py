@@ -69,7 +69,8 @@ def split(text: str) -> list[str]:
     """A text as the words that are kept, in order."""
     folded = fold(text)
     if folded.isascii():  # nearly all of what most outlets write, at a third of the time
-        return [word[:LONGEST] for word in folded.split()]
+        found = folded.split()
+        return found if max(map(len, found), default=0) <= LONGEST else [word[:LONGEST] for word in found]
     words: list[str] = []
     for piece in pieces(text):
         words += _pairs(piece) if is_spaceless(piece) else [piece[:LONGEST]]

@@ -63,7 +63,7 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        await house.hub.close()
+        house.hub.close()
 
     # No OpenAPI pages: they load scripts from elsewhere, and these are pages for readers, not an interface.
     app = FastAPI(title="Firsthand", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

@@ -110,7 +110,7 @@ class Hub:
         """Something has changed just now: look at once, not at the next tick."""
         self._nudged.set()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End all streams."""
         self.closing = True
         for waker in self._wakers:

@@ -173,12 +173,26 @@ def test_serving_ends_in_order(tmp_path: Path, number: int, status: int) -> None
             assert answer.read() == b"ok\n"
         stream = urllib.request.urlopen(f"{address}/live?view=front")  # an open page must not hold it up
         process.send_signal(number)
+        stream.read()  # it has an end, and is not cut: that would be an IncompleteRead
         _, err = process.communicate(timeout=60)
         stream.close()
     finally:
         process.kill()
     assert process.returncode == status
     assert b"Traceback" not in err
+
+
+def test_fetching_ends_in_order_whenever_it_is_told_to(tmp_path: Path) -> None:
+    process = start("fetch", data=tmp_path / "data")
+    try:
+        while process.poll() is None and not list(tmp_path.glob("data/*.db")):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)  # the database is being made
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode in (0, 128 + signal.SIGTERM)
+    assert (out, err) == (b"", b"")
 
 
 def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:

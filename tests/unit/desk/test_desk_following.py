@@ -148,5 +148,5 @@ def test_health_names_the_failing_first_and_counts_the_rest(desk: Desk, store: S
     )
     page = desk.browse.health(reader)
     assert (page.health.well, len(page.health.failing), page.health.waiting) == (1, 1, 1)
-    assert page.feeds[0].feed.id == failing.id
+    assert page.health.failing[0].feed.id == failing.id
     assert desk.browse.front(reader).filling

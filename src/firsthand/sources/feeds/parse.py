@@ -8,7 +8,6 @@ from firsthand.model.errors import NotAFeed
 from firsthand.model.feed import ParsedFeed
 from firsthand.sources.feeds.atom import read_atom
 from firsthand.sources.feeds.decode import decode, inflate
-from firsthand.sources.feeds.fallback import read_soup
 from firsthand.sources.feeds.fields import Source
 from firsthand.sources.feeds.jsonfeed import read_json
 from firsthand.sources.feeds.rss import read_rss
@@ -66,6 +65,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", limit: int = 50
         document = read_xml(text, mend=True)
         parsed = _read(document, url, limit) if document is not None else None
     if _is_doubtful(parsed, document, text):
+        from firsthand.sources.feeds.fallback import read_soup  # feedparser: hardly any feed needs it
+
         other = read_soup(text, url=url, limit=limit)
         if other is not None and (parsed is None or _wealth(other) > _wealth(parsed)):
             return other
