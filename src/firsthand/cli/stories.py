@@ -94,6 +94,7 @@ def _story_to_json(store: Store, page: StoryPage) -> dict[str, Any]:
         "origins": origins_to_json(store.stories.origins(head.id)),
         "members": [_member(listed[one], whys) for one in whys if one in listed],
         "copies": [copy_to_json(match) for match in store.copies.among(listed)],
+        "storyline": [{"id": one.id, "title": one.title, "first_seen": _at(one.first_seen)} for one in page.line],
     }
 
 
@@ -124,9 +125,15 @@ def _print(page: StoryPage) -> None:
         out().print(Text(f"\nOrigin {group.number}, {known}: {names}"))
         for why in group.whys:
             out().print(Text(f"  {why.says}{f' “{why.words}”' if why.words else ''}", style="dim"))
+    if page.line:
+        out().print(Text("\nStoryline"))
+    for one in page.line:
+        here = "  (this story)" if one.id == head.id else ""
+        out().print(Text(f"  {one.id:>6}  {one.first_seen:%Y-%m-%d}  {one.title}{here}"))
     out().print(Text("\nArticles"))
-    for one in page.carriers:
-        out().print(Text(f"  {one.headline.id:>6}  {one.headline.outlet.name}: {one.headline.headline}"))
-        for line in one.copies:
+    for carrier in page.carriers:
+        it = carrier.headline
+        out().print(Text(f"  {it.id:>6}  {it.outlet.name}: {it.headline}"))
+        for line in carrier.copies:
             share = f"prints {line.kept} % of it" + ("" if line.decided else ", who had it first is not known")
             out().print(Text(f"          {line.headline.id:>6}  {line.headline.outlet.name}: {share}", style="dim"))

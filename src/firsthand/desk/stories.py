@@ -96,6 +96,7 @@ class Stories:
             voices=page.voices(dues, listed, people),
             timeline=tuple((due.article, due.analysis) for due in _dated(dues) if due.analysis),
             named=page.named(dues, listed, self._followed(reader), [one.outlet.name for one in headlines]),
+            line=tuple(store.storylines.events(head.id)),
             hidden=max(0, head.articles - len(headlines)),
         )
 

@@ -109,6 +109,8 @@ class StoryPage:
     timeline: tuple[tuple[Article, Analysis], ...]
     """The articles whose dates make the timeline."""
     named: tuple[Named, ...]
+    line: tuple[StoryHead, ...]
+    """The events of the storyline that it belongs to, earliest first and with itself; empty where it stands alone."""
     hidden: int
     """Articles of a very large story that the page leaves out."""
 

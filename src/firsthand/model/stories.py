@@ -10,6 +10,7 @@ from firsthand.model.article import Article
 from firsthand.model.findings import Analysis
 from firsthand.model.grouping import CopyMatch, Origins
 from firsthand.model.records import Headline, Outlet
+from firsthand.model.storylines import NOTHING, Subject
 
 LIFT = timedelta(hours=4)
 """By how much each doubling of what a story weighs lifts it above a younger one."""
@@ -151,6 +152,8 @@ class StoryCount:
     articles: int
     mark: OriginMark
     origins: Origins
+    subject: Subject = NOTHING
+    """What it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from firsthand.group.direction import Provenance, direction
 from firsthand.group.origins import OriginFacts, count_origins
 from firsthand.group.siblings import in_view_of_all
+from firsthand.group.storylines import Topic, subject, topic
 from firsthand.model.grouping import CopyKind, CopyMatch, Direction
 from firsthand.model.stories import GroupDue, OriginMark, StoryCount
-from firsthand.pipeline.facts import origin_facts, provenance
+from firsthand.pipeline.facts import features_of, origin_facts, provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Known:
 
     facts: OriginFacts
     provenance: Provenance
+    topic: Topic
     due: GroupDue
     """Without text and findings."""
 
@@ -28,7 +30,7 @@ def known_of(due: GroupDue) -> Known:
     """What counting needs of an article."""
     bare = replace(due, analysis=None, article=replace(due.article, text="", blocks=(), links=()))
     facts = origin_facts(due)
-    return Known(facts, replace(provenance(due), named=facts.named), bare)
+    return Known(facts, replace(provenance(due), named=facts.named), topic(features_of(due)), bare)
 
 
 def decided(matches: Sequence[CopyMatch], members: dict[int, Known]) -> list[CopyMatch]:
@@ -69,6 +71,7 @@ def count_story(story_id: int, members: Sequence[Known], matches: Sequence[CopyM
         articles=len(members),
         mark=OriginMark(outlets, min(origins.at_least, at_most), at_most),
         origins=origins,
+        subject=subject([one.topic for one in members]),
     )
 
 

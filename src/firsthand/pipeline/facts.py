@@ -9,6 +9,7 @@ from firsthand.group import naming
 from firsthand.group.direction import Named, Provenance, is_house
 from firsthand.group.origins import OriginFacts
 from firsthand.group.own import own_reporting, quotations
+from firsthand.group.story_terms import StoryFeatures, story_features
 from firsthand.model.findings import ActorKind, Analysis, Deed, Hop
 from firsthand.model.stories import GroupDue
 
@@ -36,6 +37,14 @@ def provenance(due: GroupDue) -> Provenance:
         published=article.published,
         seen=due.seen,
     )
+
+
+def features_of(due: GroupDue) -> StoryFeatures:
+    """What of an article says which event it reports."""
+    article = due.article
+    language = (article.language or "en").partition("-")[0].lower()
+    text = article.text or article.summary or ""
+    return story_features(due.article_id, article.headline or "", text, language=language)
 
 
 def origin_facts(due: GroupDue) -> OriginFacts:

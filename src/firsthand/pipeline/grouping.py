@@ -19,9 +19,11 @@ from firsthand.group.engine import CANDIDATES, LEAST_SHARED, Incoming
 from firsthand.group.fingerprint import fingerprints
 from firsthand.group.stories import WINDOW
 from firsthand.group.story_line import LIVE, StoryLine
+from firsthand.group.storylines import carries_on
 from firsthand.group.wording import wording
 from firsthand.model.grouping import CopyMatch
 from firsthand.model.stories import Found, GroupDue, Placed, StoryCount
+from firsthand.model.storylines import Subject
 from firsthand.model.when import When
 from firsthand.pipeline.count import Known, count_story, decided, known_of
 from firsthand.pipeline.facts import provenance
@@ -59,6 +61,7 @@ class Grouping:
         self._pages: _Latest[Pages] = _Latest(OUTLETS)
         self._compared: _Latest[tuple[Printed, int, frozenset[int]]] = _Latest(COMPARED)
         self._known: _Latest[Known] = _Latest(COUNTED)
+        self._subjects: _Latest[Subject] = _Latest(COUNTED)
 
     def work(self) -> bool:
         """Group some of what is due and count the stories that changed; whether there was anything to do."""
@@ -154,6 +157,20 @@ class Grouping:
             for story_id, story in members.items()
         }
         self._store.stories.save_counts(counts, self._clock())
+        self._carry_on({story_id: count.subject for story_id, count in counts.items() if count})
+
+    def _carry_on(self, subjects: dict[int, Subject]) -> None:
+        """Find the earlier events that stories carry on, where what they are about has changed."""
+        changed = {story: subject for story, subject in subjects.items() if self._subjects.get(story) != subject}
+        if not changed:
+            return
+        self._store.storylines.keep(changed)
+        near = {story: self._store.storylines.near(story, subject) for story, subject in changed.items()}
+        found = {story: carries_on(changed[story], one) for story, one in near.items() if one}
+        if follows := {story: earlier for story, earlier in found.items() if earlier}:
+            self._store.storylines.follow(follows)
+        for story, subject in changed.items():
+            self._subjects.put(story, subject)
 
     def _counted(self, story_id: int, members: dict[int, Known]) -> StoryCount | None:
         if len(members) < 2:

@@ -1,7 +1,7 @@
 """What is kept: one schema and one set of queries for SQLite and PostgreSQL.
 
-`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `findings`, `copies`, `stories`, `readers` and
-`changes`. All methods are synchronous and thread-safe; those that write are one transaction each.
+`open_store` gives a `Store`; its parts are `feeds`, `ingest`, `articles`, `findings`, `copies`, `stories`, `storylines`,
+`readers` and `changes`. All methods are synchronous and thread-safe; those that write are one transaction each.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from firsthand.store.push import Push
 from firsthand.store.readers import Readers
 from firsthand.store.reports import Reports
 from firsthand.store.stories import Stories
+from firsthand.store.storylines import Storylines
 from firsthand.store.streams import Streams
 from firsthand.store.tokens import Tokens
 from firsthand.store.watching import Watching
@@ -56,6 +57,7 @@ class Store:
         self.reports = Reports(database)
         self.copies = Copies(database)
         self.stories = Stories(database)
+        self.storylines = Storylines(database)
         self.access = Access(database)
         self.addresses = Addresses(database)
         self.editions = Editions(database)

@@ -196,18 +196,18 @@ class Stories:
         self, reader_id: int, *, before: StoryCursor | None = None, limit: int, section: str | None = None
     ) -> list[StoryHead]:
         """Stories with an article of what the reader follows, the highest first."""
-        query = _heads().where(_S.articles > 0, _followed(reader_id), *_below(before))
+        query = heads().where(_S.articles > 0, _followed(reader_id), *_below(before))
         if section is not None:
             query = query.where(_S.section_slug == section)
         with self._db.read() as connection:
             rows = connection.execute(query.order_by(_S.rank.desc(), _S.id.desc()).limit(limit))
-            return [_head(row) for row in rows]
+            return [head_of(row) for row in rows]
 
     def since(self, reader_id: int, after: datetime, limit: int) -> list[StoryHead]:
         """What changed after an instant of what the reader follows, the highest first."""
-        query = _heads().where(_S.articles > 0, _S.changed > after, _followed(reader_id))
+        query = heads().where(_S.articles > 0, _S.changed > after, _followed(reader_id))
         with self._db.read() as connection:
-            return [_head(row) for row in connection.execute(query.order_by(_S.rank.desc()).limit(limit))]
+            return [head_of(row) for row in connection.execute(query.order_by(_S.rank.desc()).limit(limit))]
 
     def ids_since(self, reader_id: int, after: datetime, limit: int) -> list[int]:
         """Ids of what `since` gives, for who knows most of the stories already."""
@@ -232,16 +232,16 @@ class Stories:
         """A story, also under the number of one that went into it. Raises NotFound."""
         with self._db.read() as connection:
             into = connection.scalar(select(_S.into_id).where(_S.id == story_id))
-            row = connection.execute(_heads().where(_S.id == (into or story_id))).one_or_none()
+            row = connection.execute(heads().where(_S.id == (into or story_id))).one_or_none()
         if row is None or not row.articles:
             raise NotFound(f"There is no story {story_id}.", "Choose one from the front page.")
-        return _head(row)
+        return head_of(row)
 
     def heads(self, story_ids: Sequence[int]) -> dict[int, StoryHead]:
         """These stories, by number; without those that are empty."""
-        query = _heads().where(_S.id.in_(story_ids), _S.articles > 0)
+        query = heads().where(_S.id.in_(story_ids), _S.articles > 0)
         with self._db.read() as connection:
-            return {row.id: _head(row) for row in connection.execute(query)} if story_ids else {}
+            return {row.id: head_of(row) for row in connection.execute(query)} if story_ids else {}
 
     def origins(self, story_id: int) -> Any:
         """A story's origins as they were counted last."""
@@ -269,7 +269,8 @@ def touch(connection: Connection, article_id: int) -> None:
     connection.execute(update(s.stories).where(_S.id == of).values(stale=True))
 
 
-def _heads() -> Select[Any]:
+def heads() -> Select[Any]:
+    """What `head_of` needs, of all stories."""
     return (
         select(*_HEAD)
         .select_from(s.stories)
@@ -304,7 +305,8 @@ def _below(before: StoryCursor | None) -> list[Any]:
     return [tuple_(type_coerce(_S.rank, BigInteger), _S.id) < tuple_(at, literal(before.story_id))]
 
 
-def _head(row: Row[Any]) -> StoryHead:
+def head_of(row: Row[Any]) -> StoryHead:
+    """A story as a list shows it."""
     return StoryHead(
         id=row.id,
         title=row.title,

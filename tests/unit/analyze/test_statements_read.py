@@ -37,3 +37,20 @@ def test_it_may_be_a_company(cue: str) -> None:
 
 def test_somebody_to_whom_it_is_clear_says_so() -> None:
     assert source_of("The board", "is clear", "that the wall held") == "The board"
+
+
+@pytest.mark.parametrize(
+    ("rest", "to"),
+    [
+        ("the council. The cracks that divers found are deep.", "the council"),
+        ("the BBC. He added nothing.", "the BBC"),
+        ("St. Petersburg Times on Monday.", "St. Petersburg Times"),
+        ("U.S. lawmakers.", "U.S. lawmakers"),
+        ("Reuters on Friday.", "Reuters"),
+    ],
+)
+def test_who_was_told_ends_with_the_sentence(rest: str, to: str) -> None:
+    text = f"The wall will stand, she told {rest}"
+    relation = Relation((Span(21, 24),), (Span(25, 29),), (Span(0, 19),), 1.0)
+    (one,) = to_statements(text, [relation], lambda _: Speaker("she", SpeakerKind.UNNAMED), ())
+    assert one.addressee == to

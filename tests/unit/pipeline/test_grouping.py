@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from firsthand.desk.stories import Stories
 from firsthand.model.article import Article, Block, BlockKind, Dateline, OutletName
 from firsthand.model.feed import Item
 from firsthand.model.records import NewItem, PollOutcome, Reading
@@ -118,3 +119,22 @@ def test_what_an_outlet_prints_on_every_page_is_no_copy(store: Store) -> None:
     running = grouping(store)
     work(running)
     assert all(not store.copies.of(one) for one in ids)
+
+
+def test_an_event_that_carries_on_an_earlier_one_is_of_its_line(store: Store) -> None:
+    days = 24 * 60
+    bring(store, "Tarrow Post", "Cracks in the sea wall of Tarrow found", WORDS)
+    bring(store, "Velm Times", "Grain exporters ask for a rail corridor", OTHER, minutes=days)
+    later = (
+        "Repairs of the sea wall of Tarrow will take two years, mayor Ilse Brandt told the council. The cracks that "
+        "divers found after the storms are deeper than the harbor board had said, and Ilse Brandt wants the promenade "
+        "of Tarrow closed until spring. "
+    )
+    bring(store, "Tarrow Post", "Mayor: sea wall cracks will take two years to mend", later, minutes=20 * days)
+    grouping = Grouping(store, lambda: NOW + timedelta(days=20))
+    while grouping.work():
+        pass
+    first, other, third = sorted(store.stories.of_articles([1, 2, 3]).values())
+    assert [head.id for head in store.storylines.events(third)] == [first, third]
+    assert store.storylines.events(other) == []
+    assert [head.id for head in Stories(store).story(store.readers.owner(), first).line] == [first, third]

@@ -36,6 +36,8 @@ _ADDRESSEE = re.compile(
     r"|channel|magazine|lawmakers|parliament|officials?|supporters|conference|crowd|daily))*|reporters|journalists"
     r"|lawmakers|supporters|parliament|investors|viewers)",
 )
+# A dot that ends a sentence, and is not that of an initial or a title.
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Mr|Ms|Dr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov))\.(?:\s|$)")
 # "It is apparent that …", "it goes without saying": nobody and nothing says so. "It is considering" is a company's.
 _IMPERSONAL = re.compile(
     r"(?:(?:is|was|['’]s|seem(?:s|ed)|appear(?:s|ed)|became|becomes|remains) (?:not |now |\w+ly )?(?:apparent|believed|clear"
@@ -146,7 +148,7 @@ def _addressee(text: str, cue: Span, content: Sequence[Span]) -> str | None:
     match = _ADDRESSEE.match(text, cue.end)
     if match is None or any(span.start < match.end() and match.start(1) < span.end for span in content):
         return None
-    return match[1]
+    return _SENTENCE_END.split(match[1])[0]
 
 
 def _day(cue: Span, content: Sequence[Span], dates: Sequence[DateMention], text: str) -> date | None:

@@ -70,9 +70,13 @@ stories = Table(
     Column("stale", Boolean, nullable=False, server_default="0"),
     # Merged into another; the old address goes on working.
     Column("into_id", Id),
+    # The earlier event that it carries on, and the first of that line.
+    Column("follows_id", Id),
+    Column("line_id", Id),
     Index("ix_stories_rank", "rank", "id"),
     Index("ix_stories_section", "section_slug", "rank", "id"),
     Index("ix_stories_changed", "changed"),
+    Index("ix_stories_line", "line_id"),
     sqlite_autoincrement=True,
 )
 Index("ix_stories_stale", stories.c.id, sqlite_where=stories.c.stale, postgresql_where=stories.c.stale)
@@ -86,4 +90,15 @@ story_articles = Table(
     Column("speaker_id", Id, nullable=False),
     Column("score", Float, nullable=False),
     Column("reason", CleanText, nullable=False),
+)
+
+story_terms = Table(
+    "story_terms",
+    metadata,
+    # See `model.storylines.Subject`. No foreign key: what is gone is passed over.
+    Column("term", Integer, primary_key=True, autoincrement=False),
+    Column("story_id", Id, primary_key=True, autoincrement=False, index=True),
+    # A name, or a word of headlines.
+    Column("name", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )

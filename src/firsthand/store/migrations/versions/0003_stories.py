@@ -89,11 +89,22 @@ def _stories() -> None:
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("stale", sa.Boolean(), nullable=False, server_default="0"),
         sa.Column("into_id", ID),
+        sa.Column("follows_id", ID),
+        sa.Column("line_id", ID),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_stories_rank", "stories", ["rank", "id"])
     op.create_index("ix_stories_section", "stories", ["section_slug", "rank", "id"])
     op.create_index("ix_stories_changed", "stories", ["changed"])
+    op.create_index("ix_stories_line", "stories", ["line_id"])
+    op.create_table(
+        "story_terms",
+        sa.Column("term", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("story_id", ID, primary_key=True, autoincrement=False),
+        sa.Column("name", sa.Boolean(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_story_terms_story_id", "story_terms", ["story_id"])
     stale = sa.text("stale")
     op.create_index("ix_stories_stale", "stories", ["id"], sqlite_where=stale, postgresql_where=stale)
     op.create_table(

@@ -130,6 +130,7 @@ def story_page(page: StoryPage) -> shapes.StoryPageShape:
             )
             for one in page.origins
         ],
+        storyline=[story(one) for one in page.line],
     )
 
 

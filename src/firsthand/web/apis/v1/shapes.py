@@ -203,6 +203,8 @@ class StoryPageShape:
     story: StoryShape
     articles: list[HeadlineShape]
     origins: list[OriginShape]
+    storyline: list[StoryShape]
+    """The events of the line that it belongs to, earliest first and with itself; empty where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

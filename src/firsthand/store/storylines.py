@@ -1,0 +1,105 @@
+"""Storylines: by what a story is found again, and which earlier one it carries on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, union_all, update
+from sqlalchemy.types import Integer
+
+from firsthand.model.stories import StoryHead
+from firsthand.model.storylines import COMMON, NAMES, REACH, WORDS, Near, Subject
+from firsthand.store import schema as s
+from firsthand.store.bulk import insert_rows
+from firsthand.store.database import Database
+from firsthand.store.stories import head_of, heads
+
+LIKELY = 24
+"""Earlier stories that are looked at: those with most in common, the latest of them first."""
+EVENTS = 40
+"""Events of a line that are shown: the latest."""
+_S, _T = s.stories.c, s.story_terms.c
+
+
+class Storylines:
+    """Which stories are events of one line."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def near(self, story_id: int, subject: Subject) -> Near | None:
+        """What a story with this subject may carry on; None where it is known already or the story is gone."""
+        terms = sorted(subject.terms)
+        with self._db.read() as connection:
+            story = connection.execute(select(_S.first_seen, _S.follows_id).where(_S.id == story_id)).one_or_none()
+            if story is None or story.first_seen is None or story.follows_id is not None:
+                return None
+            rows = connection.execute(_POSTINGS, {f"t{n}": term for n, term in enumerate(terms)} | _none(len(terms)))
+            found = [(row.term, row.story_id) for row in rows]
+            seen = Counter(term for term, _ in found)
+            shared = Counter(story for term, story in found if seen[term] <= COMMON and story != story_id)
+            likely = sorted(shared, key=lambda one: (-shared[one], -one))
+            return Near(
+                earlier=_earlier(connection, likely[:LIKELY], story.first_seen),
+                seen={term: seen[term] for term in terms},
+                stories=connection.scalar(select(_S.id).order_by(_S.id.desc()).limit(1)) or 0,
+            )
+
+    def keep(self, subjects: Mapping[int, Subject]) -> None:
+        """Keep what stories are about, in the place of what was kept."""
+        rows = [
+            {"term": term, "story_id": story, "name": term in subject.names}
+            for story, subject in subjects.items()
+            for term in subject.terms
+        ]
+        with self._db.write() as connection:
+            connection.execute(delete(s.story_terms).where(_T.story_id.in_(list(subjects))))
+            insert_rows(self._db, connection, s.story_terms, rows, ignore=True)
+
+    def follow(self, follows: Mapping[int, int]) -> None:
+        """Keep which earlier story each of these carries on."""
+        with self._db.write() as connection:
+            for story, earlier in sorted(follows.items()):
+                line = connection.scalar(select(_S.line_id).where(_S.id == earlier)) or earlier
+                connection.execute(update(s.stories).where(_S.id == earlier).values(line_id=line))
+                connection.execute(update(s.stories).where(_S.id == story).values(follows_id=earlier, line_id=line))
+
+    def events(self, story_id: int) -> list[StoryHead]:
+        """The stories of the line that a story belongs to, earliest first; empty where it is the only one."""
+        line = select(_S.line_id).where(_S.id == story_id).scalar_subquery()
+        query = heads().where(_S.line_id == line, _S.articles > 0)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(_S.first_seen.desc(), _S.id.desc()).limit(EVENTS)).all()
+        return [head_of(row) for row in reversed(rows)] if len(rows) > 1 else []
+
+
+def _earlier(connection: Connection, story_ids: list[int], first_seen: datetime) -> dict[int, Subject]:
+    """What those of these stories are about that began before, and went on until not long before."""
+    query = (
+        select(_T.story_id, _T.term, _T.name)
+        .join(s.stories, _S.id == _T.story_id)
+        .where(
+            _T.story_id.in_(story_ids), _S.articles > 0, _S.first_seen < first_seen, _S.last_seen > first_seen - REACH
+        )
+    )
+    found: dict[int, tuple[set[int], set[int]]] = {}
+    for row in connection.execute(query) if story_ids else ():
+        found.setdefault(row.story_id, (set(), set()))[0 if row.name else 1].add(row.term)
+    return {story: Subject(frozenset(names), frozenset(words)) for story, (names, words) in found.items()}
+
+
+def _postings(number: int) -> Any:
+    term = bindparam(f"t{number}", type_=Integer)
+    latest = select(_T.term, _T.story_id).where(_T.term == term).order_by(_T.story_id.desc()).limit(COMMON + 1)
+    return select(latest.subquery())
+
+
+# Written once, for as many terms as a subject may have; those that are left over ask for nothing.
+_POSTINGS = union_all(*(_postings(number) for number in range(NAMES + WORDS)))
+
+
+def _none(first: int) -> dict[str, None]:
+    return {f"t{number}": None for number in range(first, NAMES + WORDS)}
