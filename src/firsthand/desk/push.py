@@ -214,7 +214,7 @@ class Push:
 
     def _breaking(self, reader_id: int, story: Breaking, budget: _Budget, now: datetime) -> NewNotice | None:
         rules, zone = budget.rules(reader_id)
-        tag = f"story:{story.story_id}"
+        tag = self._store.push.story_tag(reader_id, story.story_id)
         told = self._store.push.told(reader_id, tag)
         if not rules.breaking:
             return None
@@ -256,8 +256,9 @@ class Push:
         rules, zone = budget.rules(alert.reader_id)
         if not rules.beats or not budget.has_channel(alert.reader_id):
             return None
-        tag = f"story:{alert.story_id}" if alert.story_id else f"alert:{alert.id}"
-        told = self._store.push.told(alert.reader_id, tag)
+        kept = self._store.push
+        tag = kept.story_tag(alert.reader_id, alert.story_id) if alert.story_id else f"alert:{alert.id}"
+        told = kept.told(alert.reader_id, tag)
         before = (told.stage if told else 0) + stages[alert.reader_id, tag]
         if not before and not budget.take(alert.reader_id):
             return None

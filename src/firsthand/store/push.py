@@ -207,6 +207,17 @@ class Push:
             row = connection.execute(query.order_by(_N.stage.desc()).limit(1)).one_or_none()
         return Told(*row) if row else None
 
+    def story_tag(self, reader_id: int, story_id: int) -> str:
+        """The tag under which a reader is told of a story: that of one that went into it, if they were told of that."""
+        own = f"story:{story_id}"
+        merged = select(s.stories.c.id).where(s.stories.c.into_id == story_id)
+        with self._db.read() as connection:
+            tags = [own, *(f"story:{one}" for one in connection.scalars(merged))]
+            told = (
+                select(_N.tag).where(_N.reader_id == reader_id, _N.tag.in_(tags)).order_by(_N.made.desc(), _N.id.desc())
+            )
+            return connection.scalar(told.limit(1)) or own
+
     def told_since(self, reader_id: int, since: datetime) -> int:
         """How many things a reader was told since then; what only changed an earlier one is not counted."""
         which = and_(_N.reader_id == reader_id, _N.made >= since, _N.stage == 1, ~_N.tag.startswith("test:"))

@@ -22,6 +22,7 @@ from firsthand.model.errors import UsageError
 from firsthand.model.feed import Item
 from firsthand.model.push import ChannelKind, Notice, PushRules
 from firsthand.model.records import ChangeKind, NewItem, PollOutcome, Reader
+from firsthand.model.stories import Placed
 from firsthand.sources.fetcher import Fetcher, FetchSettings
 from firsthand.store import Store, changes
 from firsthand.store import schema as s
@@ -165,6 +166,23 @@ async def test_a_story_that_goes_on_changes_its_notice_quietly(world: World, rec
     assert receiver.got[0].headers["topic"] == receiver.got[1].headers["topic"]
     assert receiver.got[1].headers["urgency"] == "normal"
     assert await world.run() == 0
+
+
+async def test_a_story_that_went_into_another_goes_on_in_its_own_notice(world: World, receiver: Receiver) -> None:
+    browser = world.add_browser(receiver)
+    world.rules(outlets=2)
+    articles = [world.told(outlet, 7) for outlet in OUTLETS[:2]]
+    assert await world.run() == 1
+    world.told(OUTLETS[2], 3)
+    moved = [
+        Placed(article_id=one, story_id=3, speaker_id=one, score=0.0, reason="Later articles.") for one in articles
+    ]
+    world.store.stories.move(moved, {7: 3}, world.now)
+    world.told(OUTLETS[3], 3, origins=2)
+    assert await world.run() == 1
+    first, then = (browser.read(one.body) for one in receiver.got)
+    assert first["tag"] == then["tag"] == "story:7"
+    assert then["path"] == "/stories/3"
 
 
 async def test_what_nobody_follows_is_told_to_nobody(world: World, receiver: Receiver) -> None:
