@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_OPML: Final = 20_000
 """Feeds in one OPML file: far more than anyone reads, few enough to add while a page waits."""
 MAX_FOLDER: Final = 100
+MAX_TITLE: Final = 200
 _HANDFUL: Final = (
     "bbc.com",
     "theguardian.com",
@@ -163,6 +164,11 @@ class Following:
         """Put a followed feed in a folder; "" takes it out. Raises NotFound."""
         self._store.feeds.get(feed_id)
         self._store.readers.set_folder(reader.id, feed_id, _folder(folder))
+
+    def rename(self, reader: Reader, feed_id: int, title: str) -> None:
+        """Give a followed feed a name of the reader's own; "", or its own name, takes that back. Raises NotFound."""
+        feed, title = self._store.feeds.get(feed_id), one_line(title)[:MAX_TITLE]
+        self._store.readers.rename(reader.id, feed_id, "" if title == feed.title else title)
 
     def retry(self, feed_id: int) -> Feed:
         """Ask a feed now instead of at its next time. Raises NotFound."""

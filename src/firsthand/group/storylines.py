@@ -61,7 +61,7 @@ def subject(articles: Sequence[Topic]) -> Subject:
 
 def carries_on(mine: Subject, near: Near) -> int | None:
     """The earlier story that `mine` carries on; None where nothing shows one."""
-    limit = min(COMMON, max(3.0, COMMON_SHARE * near.stories))
+    limit = min(COMMON, max(5.0, COMMON_SHARE * near.stories))
     weights = {one: log(1 + near.stories / max(1, count)) for one, count in near.seen.items() if count <= limit}
     shares = {story: _share(mine, other, weights) for story, other in near.earlier.items()}
     # Of two that share as much the later one: a line goes on from its last event.

@@ -284,6 +284,8 @@ class Follow:
 
     feed_id: int
     folder: str = ""
+    feed_title: str = ""
+    """What the feed calls itself, whatever the reader calls it."""
 
 
 @dataclass(frozen=True, slots=True)

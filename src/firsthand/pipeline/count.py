@@ -14,6 +14,9 @@ from firsthand.model.grouping import CopyKind, CopyMatch, Direction
 from firsthand.model.stories import GroupDue, OriginMark, StoryCount
 from firsthand.pipeline.facts import features_of, origin_facts, provenance
 
+BRIEF = 50
+"""Words of a text below which its headline stands for a story only where there is no longer report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -22,6 +25,8 @@ class Known:
     facts: OriginFacts
     provenance: Provenance
     topic: Topic
+    brief: bool
+    """No more than a flash or a notice."""
     due: GroupDue
     """Without text and findings."""
 
@@ -29,8 +34,8 @@ class Known:
 def known_of(due: GroupDue) -> Known:
     """What counting needs of an article."""
     bare = replace(due, analysis=None, article=replace(due.article, text="", blocks=(), links=()))
-    facts = origin_facts(due)
-    return Known(facts, replace(provenance(due), named=facts.named), topic(features_of(due)), bare)
+    facts, features = origin_facts(due), features_of(due)
+    return Known(facts, replace(provenance(due), named=facts.named), topic(features), features.words < BRIEF, bare)
 
 
 def decided(matches: Sequence[CopyMatch], members: dict[int, Known]) -> list[CopyMatch]:
@@ -76,23 +81,23 @@ def count_story(story_id: int, members: Sequence[Known], matches: Sequence[CopyM
 
 
 def _best(members: Sequence[Known], matches: Sequence[CopyMatch], own: set[int | str]) -> GroupDue:
-    """The article whose headline the story bears: the earliest read whole that is no copy, own reporting first."""
+    """The article whose headline the story bears: the earliest report read whole that is no copy, own reporting first."""
     copied = {
         match.article if match.direction is Direction.FROM else match.of
         for match in matches
         if match.kind is not CopyKind.QUOTES and match.direction in (Direction.FROM, Direction.TO)
     }
-    order = sorted(
-        (one.due for one in members),
-        key=lambda due: (
-            not due.article.headline,
-            due.version == 0,
-            due.article_id in copied,
-            due.article_id not in own,
-            due.sort_at,
+    return min(
+        members,
+        key=lambda one: (
+            not one.due.article.headline,
+            one.due.version == 0,
+            one.brief,
+            one.due.article_id in copied,
+            one.due.article_id not in own,
+            one.due.sort_at,
         ),
-    )
-    return order[0]
+    ).due
 
 
 def _section(members: Sequence[GroupDue]) -> tuple[str | None, str | None]:

@@ -23,7 +23,7 @@ from firsthand.group.storylines import carries_on
 from firsthand.group.wording import wording
 from firsthand.model.grouping import CopyMatch
 from firsthand.model.stories import Found, GroupDue, Placed, StoryCount
-from firsthand.model.storylines import Subject
+from firsthand.model.storylines import NOTHING, Subject
 from firsthand.model.when import When
 from firsthand.pipeline.count import Known, count_story, decided, known_of
 from firsthand.pipeline.facts import provenance
@@ -157,7 +157,7 @@ class Grouping:
             for story_id, story in members.items()
         }
         self._store.stories.save_counts(counts, self._clock())
-        self._carry_on({story_id: count.subject for story_id, count in counts.items() if count})
+        self._carry_on({story_id: count.subject if count else NOTHING for story_id, count in counts.items()})
 
     def _carry_on(self, subjects: dict[int, Subject]) -> None:
         """Find the earlier events that stories carry on, where what they are about has changed."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, or_, select
 
 from firsthand.model.access import Role
 from firsthand.model.errors import NotFound, UsageError
@@ -27,6 +28,10 @@ USED_STEP = timedelta(minutes=10)
 def to_reader(row: Row[Any]) -> Reader:
     """A reader from a row of `readers`."""
     return Reader(row.id, row.name, row.password_hash, row.zone, Role(row.role))
+
+
+OWN_TITLE = case((s.follows.c.title != "", s.follows.c.title), else_=s.feeds.c.title)
+"""A feed's name as the reader who follows it sees it."""
 
 
 class Readers:
@@ -166,6 +171,11 @@ class Readers:
         with self._db.write() as connection:
             connection.execute(s.follows.update().where(_follow(reader_id, feed_id)).values(folder=folder))
 
+    def rename(self, reader_id: int, feed_id: int, title: str) -> None:
+        """Give a followed feed a name of the reader's own; "" gives it back the feed's."""
+        with self._db.write() as connection:
+            connection.execute(s.follows.update().where(_follow(reader_id, feed_id)).values(title=title))
+
     def followers(self, feed_id: int) -> list[int]:
         """Ids of the readers who follow a feed, the longest first."""
         query = select(s.follows.c.reader_id).where(s.follows.c.feed_id == feed_id).order_by(s.follows.c.since)
@@ -173,17 +183,19 @@ class Readers:
             return list(connection.scalars(query))
 
     def followed(self, reader_id: int) -> list[FollowedFeed]:
-        """What a reader follows, by folder and title."""
+        """What a reader follows, by folder and title, under the names that the reader gave."""
         query = (
-            select(s.feeds, s.follows.c.folder, *OUTLET)
+            select(s.feeds, s.follows.c.folder, OWN_TITLE.label("own_title"), *OUTLET)
             .join(s.follows, s.follows.c.feed_id == s.feeds.c.id)
             .join(s.outlets, s.outlets.c.id == s.feeds.c.outlet_id)
             .where(s.follows.c.reader_id == reader_id)
-            .order_by(s.follows.c.folder, s.feeds.c.title)
+            .order_by(s.follows.c.folder, OWN_TITLE)
         )
         with self._db.read() as connection:
             return [
-                FollowedFeed(Follow(row.id, row.folder), to_feed(row), to_outlet(row))
+                FollowedFeed(
+                    Follow(row.id, row.folder, row.title), replace(to_feed(row), title=row.own_title), to_outlet(row)
+                )
                 for row in connection.execute(query)
             ]
 

@@ -24,7 +24,7 @@ from firsthand.store import articles, front
 from firsthand.store import schema as s
 from firsthand.store.database import Database
 from firsthand.store.polls import chunks
-from firsthand.store.readers import Readers
+from firsthand.store.readers import OWN_TITLE, Readers
 
 WIDTH = 2000
 """Ids in the first window at least."""
@@ -365,7 +365,7 @@ def _feeds(connection: Connection, reader_id: int, ids: Iterable[int]) -> dict[i
     """
     f = s.feeds.c
     follows = (
-        select(f.id, f.title, f.site_url, s.follows.c.folder)
+        select(f.id, OWN_TITLE.label("title"), f.site_url, s.follows.c.folder)
         .join(s.follows, s.follows.c.feed_id == f.id)
         .where(s.follows.c.reader_id == reader_id)
     )

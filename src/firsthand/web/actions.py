@@ -82,6 +82,13 @@ def folder(request: Request, who: Reading, form: Form, feed_id: int) -> Response
     return _back(form, "/feeds")
 
 
+@router.post("/feeds/{feed_id}/name")
+def name(request: Request, who: Reading, form: Form, feed_id: int) -> Response:
+    """Give a feed a name of the reader's own, or its own name back."""
+    house_of(request).desk.following.rename(who.reader, _id(str(feed_id)), text_field(form, "name"))
+    return _back(form, "/feeds")
+
+
 @router.post("/feeds/{feed_id}/unfollow")
 def unfollow(request: Request, who: Reading, form: Form, feed_id: int) -> Response:
     """Stop following a feed."""

@@ -138,3 +138,19 @@ def test_an_event_that_carries_on_an_earlier_one_is_of_its_line(store: Store) ->
     assert [head.id for head in store.storylines.events(third)] == [first, third]
     assert store.storylines.events(other) == []
     assert [head.id for head in Stories(store).story(store.readers.owner(), first).line] == [first, third]
+
+
+def test_a_flash_gives_way_to_the_report_that_follows_it(store: Store) -> None:
+    flash = (
+        "Divers found long cracks in the eastern sea wall of Tarrow, the harbor board said, after the January storms."
+    )
+    bring(store, "Coast Agency", "FLASH: Cracks in sea wall of Tarrow", flash)
+    grouping = Grouping(store, lambda: NOW)
+    while grouping.work():
+        pass
+    assert [head.title for head in store.stories.front(1, limit=9)] == ["FLASH: Cracks in sea wall of Tarrow"]
+    bring(store, "Coast Agency", "Long cracks found in sea wall of Tarrow after storms", WORDS, minutes=9)
+    while grouping.work():
+        pass
+    (head,) = store.stories.front(1, limit=9)
+    assert (head.title, head.articles) == ("Long cracks found in sea wall of Tarrow after storms", 2)

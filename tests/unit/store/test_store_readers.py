@@ -228,6 +228,23 @@ def test_follows_have_folders(store: Store) -> None:
     assert store.readers.followed(OWNER)[0].follow.folder == "World"
 
 
+def test_a_feed_has_the_name_that_its_reader_gives_it(store: Store) -> None:
+    one, other = feed(store, "a"), feed(store, "b")
+    assert store.readers.add("ada", "hash", NOW).id == OWNER
+    ben = store.readers.add("ben", "hash", NOW).id
+    for reader in (OWNER, ben):
+        for source in (one, other):
+            store.readers.follow(reader, source.id, "", NOW)
+    store.readers.rename(OWNER, one.id, "zebra")
+    mine, bens = store.readers.followed(OWNER), store.readers.followed(ben)
+    assert [(held.feed.title, held.follow.feed_title) for held in mine] == [
+        ("b", "b"), ("zebra", "a"),
+    ]  # fmt: skip
+    assert [held.feed.title for held in bens] == ["a", "b"]
+    store.readers.rename(OWNER, one.id, "")
+    assert [held.feed.title for held in store.readers.followed(OWNER)] == ["a", "b"]
+
+
 def test_secrets_are_stable(store: Store, database: str) -> None:
     first = store.secret("sessions")
     other = open_store(database)

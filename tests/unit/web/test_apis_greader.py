@@ -328,8 +328,11 @@ def test_following_from_an_app(app: App) -> None:
     assert app.get("subscription/list")["subscriptions"][0]["categories"][0]["label"] == "Tech/Linux"
     app.post("subscription/edit", ac="edit", s="feed/1", r="user/-/label/Tech/Linux")
     assert app.get("tag/list")["tags"][1:] == []
-    app.post("subscription/edit", ac="edit", s="feed/1", t="A paper")
-    for wrong in ({"t": "Another"}, {"s": ""}, {"ac": "nothing"}):
+    app.post("subscription/edit", ac="edit", s="feed/1", t="Mine", a=NEWS)
+    (one,) = app.get("subscription/list")["subscriptions"]
+    assert (one["title"], one["categories"][0]["label"]) == ("Mine", "News")
+    assert app.house.store.feeds.get(1).title == "A paper"  # for everybody else
+    for wrong in ({"s": ""}, {"ac": "nothing"}):
         fields = {"ac": "edit", "s": "feed/1"} | wrong
         assert app.ask("POST", "/reader/api/0/subscription/edit", fields)[0] in (400, 404)
     app.post("subscription/edit", ac="unsubscribe", s="feed/1")

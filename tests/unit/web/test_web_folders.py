@@ -47,3 +47,15 @@ def test_feeds_stand_in_their_folders_and_are_moved(app: Running) -> None:
         browser.ask("POST", f"/feeds/{feed_id}/folder", {"csrf": token, "folder": ""})
     assert listed(browser.ask("GET", "/feeds")[2]) == [("All feeds", ["Anchor", "Beacon", "Canal"])]
     assert '<summary dir="auto">' not in browser.ask("GET", "/?show=latest")[2].partition('<aside class="rail"')[2]
+
+
+def test_a_feed_is_renamed_and_gets_its_own_name_back(app: Running) -> None:
+    add_feed(app.house, "https://a.example/feed", "Anchor", "")
+    browser = Client(app.base)
+    form = {"csrf": browser.token(), "name": " The <Anchor> "}
+    assert browser.ask("POST", "/feeds/1/name", form)[0] == 303
+    assert listed(browser.ask("GET", "/feeds")[2]) == [("All feeds", ["The &lt;Anchor&gt;"])]
+    assert "The &lt;Anchor&gt;" in browser.ask("GET", "/opml")[2]
+    assert browser.ask("POST", "/feeds/1/name", form | {"name": ""})[0] == 303
+    assert listed(browser.ask("GET", "/feeds")[2]) == [("All feeds", ["Anchor"])]
+    assert browser.ask("POST", "/feeds/99/name", form)[0] == 404

@@ -230,6 +230,8 @@ follows = Table(
     Column("reader_id", ForeignKey("readers.id"), primary_key=True),
     Column("feed_id", ForeignKey("feeds.id"), primary_key=True, index=True),
     Column("folder", CleanText, nullable=False, server_default=""),
+    # The reader's own name for it; "" where it keeps the feed's.
+    Column("title", CleanText, nullable=False, server_default=""),
     Column("since", Instant, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -105,7 +105,7 @@ def subscriptions(request: Request, app: Reads, given: Fields) -> Response:
 
 @router.post(f"{_API}/subscription/edit")
 def edit_subscription(request: Request, app: Follows, given: Fields) -> Response:
-    """Follow (`ac=subscribe`), stop following (`unsubscribe`), or put in and out of folders (`edit`)."""
+    """Follow (`ac=subscribe`), stop following (`unsubscribe`), rename or put in and out of folders (`edit`)."""
     _check(given, app.secret)
     desk, names, action = house_of(request).desk, given.all("s"), given.text("ac")
     if not names or action not in ("subscribe", "unsubscribe", "edit"):
@@ -141,8 +141,8 @@ def _edit(desk: Desk, reader: Reader, name: str, action: str, given: Given, labe
     removed = [label_of(label) for label in given.all("r")]
     if labels or one.follow.folder in removed:
         desk.following.set_folder(reader, one.feed.id, labels[0] if labels else "")
-    elif title and title != one.feed.title:
-        raise UsageError("A feed keeps its own title here: readers share it.", "Put it in a folder instead.")
+    if title and title != one.feed.title:
+        desk.following.rename(reader, one.feed.id, title)
 
 
 @router.post(f"{_API}/subscription/quickadd")

@@ -166,6 +166,7 @@ def upgrade(search_ddl: Sequence[str]) -> None:
         sa.Column("reader_id", ID, nullable=False),
         sa.Column("feed_id", ID, nullable=False),
         sa.Column("folder", sa.Text(), server_default="", nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
         sa.Column("since", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_follows_feed_id")),
         sa.ForeignKeyConstraint(["reader_id"], ["readers.id"], name=op.f("fk_follows_reader_id")),
