@@ -100,6 +100,7 @@ class Browse:
         shell = self.shell(reader)
         rows = self._store.articles.by_feed(reader.id, feed_id, before=before, limit=PAGE + 1)
         followed = next((one for one in self._store.readers.followed(reader.id) if one.feed.id == feed_id), None)
+        feed = followed.feed if followed else feed  # under the name that the reader gave it
         outlet = followed.outlet if followed else self._store.articles.outlet(feed.outlet_id)
         hub = self._store.hubs.get(feed_id)
         return FeedPage(shell=shell, feed=feed, outlet=outlet, followed=followed, listing=_listing(rows), hub=hub)

@@ -55,7 +55,8 @@ def test_a_feed_is_renamed_and_gets_its_own_name_back(app: Running) -> None:
     form = {"csrf": browser.token(), "name": " The <Anchor> "}
     assert browser.ask("POST", "/feeds/1/name", form)[0] == 303
     assert listed(browser.ask("GET", "/feeds")[2]) == [("All feeds", ["The &lt;Anchor&gt;"])]
-    assert "The &lt;Anchor&gt;" in browser.ask("GET", "/opml")[2]
+    for path in ("/opml", "/feeds/1"):
+        assert "The &lt;Anchor&gt;" in browser.ask("GET", path)[2]
     assert browser.ask("POST", "/feeds/1/name", form | {"name": ""})[0] == 303
     assert listed(browser.ask("GET", "/feeds")[2]) == [("All feeds", ["Anchor"])]
     assert browser.ask("POST", "/feeds/99/name", form)[0] == 404
