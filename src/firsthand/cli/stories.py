@@ -94,6 +94,8 @@ def _story_to_json(store: Store, page: StoryPage) -> dict[str, Any]:
         "origins": origins_to_json(store.stories.origins(head.id)),
         "members": [_member(listed[one], whys) for one in whys if one in listed],
         "copies": [copy_to_json(match) for match in store.copies.among(listed)],
+        "people": [{"id": one.person, "name": one.name} for one in page.people],
+        "places": list(page.places),
         "storyline": [{"id": one.id, "title": one.title, "first_seen": _at(one.first_seen)} for one in page.line],
     }
 

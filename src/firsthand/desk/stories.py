@@ -82,6 +82,7 @@ class Stories:
         dues = store.stories.load([one.id for one in headlines[:READ_AT_ONCE]], findings=True)
         by_id = {due.article_id: due for due in dues}
         people = {due.article_id: store.findings.people_of(due.article_id) for due in dues if due.analysis}
+        voices = page.voices(dues, listed, people)
         origins = store.stories.origins(head.id)
         first = min(headlines, key=lambda one: (one.seen, one.id))
         return StoryPage(
@@ -93,7 +94,9 @@ class Stories:
             published_first=_published_first(headlines, first),
             origins=page.origin_groups(origins, listed, by_id, {}),
             carriers=page.carriers(headlines, store.copies.among(listed), whys, by_id),
-            voices=page.voices(dues, listed, people),
+            voices=voices,
+            people=page.people(voices),
+            places=page.places(dues),
             timeline=tuple((due.article, due.analysis) for due in _dated(dues) if due.analysis),
             named=page.named(dues, listed, self._followed(reader), [one.outlet.name for one in headlines]),
             line=tuple(store.storylines.events(head.id)),

@@ -17,6 +17,7 @@ STATEMENTS = 40
 LEAST_WORDS = 3
 """Words of a statement; a shorter one says little away from its sentence."""
 NAMED = 12
+PEOPLE, PLACES = 8, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Somebody with a page of their own who says something in the story."""
+
+    person: int
+    name: str
+    """The fullest that the story has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """All that the page of a story shows."""
 
@@ -106,6 +116,10 @@ class StoryPage:
     origins: tuple[OriginGroup, ...]
     carriers: tuple[Carrier, ...]
     voices: tuple[Voice, ...]
+    people: tuple[Who, ...]
+    """Who says most of it, first."""
+    places: tuple[str, ...]
+    """Where its articles were filed, the most frequent first."""
     timeline: tuple[tuple[Article, Analysis], ...]
     """The articles whose dates make the timeline."""
     named: tuple[Named, ...]
@@ -252,6 +266,27 @@ def voices(
         for (due, number), *rest in order
         if due.analysis is not None and due.article_id in headlines
     )
+
+
+def people(spoken: Iterable[Voice]) -> tuple[Who, ...]:
+    """Who speaks, most first."""
+    names: dict[int, list[str]] = {}
+    for voice in spoken:
+        if voice.person is not None and voice.statement.speaker is not None:
+            names.setdefault(voice.person, []).append(voice.statement.speaker.name)
+    order = sorted(names.items(), key=lambda one: -len(one[1]))[:PEOPLE]
+    return tuple(Who(person=person, name=max(said, key=len)) for person, said in order)
+
+
+def places(dues: Iterable[GroupDue]) -> tuple[str, ...]:
+    """Where articles were filed; "HARBORVIEW" and "Harborview" are one place, as the text has it in small."""
+    found: dict[str, list[str]] = {}
+    for due in dues:
+        if due.article.dateline is not None:
+            place = " ".join(due.article.dateline.place.split())
+            found.setdefault(place.casefold(), []).append(place)
+    order = sorted(found.values(), key=lambda written: -len(written))[:PLACES]
+    return tuple(next((one for one in written if not one.isupper()), written[0].title()) for written in order)
 
 
 def named(

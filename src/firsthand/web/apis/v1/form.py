@@ -130,6 +130,8 @@ def story_page(page: StoryPage) -> shapes.StoryPageShape:
             )
             for one in page.origins
         ],
+        people=[shapes.WhoShape(id=one.person, name=one.name) for one in page.people],
+        places=list(page.places),
         storyline=[story(one) for one in page.line],
     )
 

@@ -197,12 +197,23 @@ class OriginShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhoShape:
+    """Somebody who says something in a story."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPageShape:
     """A story: its articles and its origins."""
 
     story: StoryShape
     articles: list[HeadlineShape]
     origins: list[OriginShape]
+    people: list[WhoShape]
+    places: list[str]
+    """Where its articles were filed."""
     storyline: list[StoryShape]
     """The events of the line that it belongs to, earliest first and with itself; empty where it stands alone."""
 
