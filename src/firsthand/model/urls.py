@@ -52,6 +52,8 @@ def absolute_url(base: str | None, url: str) -> str | None:
     text = re.sub(r"[\t\n\r]", "", clean(url).strip())
     if not text:
         return None
+    if _PLAIN.fullmatch(text):
+        return text
     try:
         joined = urljoin(base, text) if base else text
         parts = urlsplit(joined)

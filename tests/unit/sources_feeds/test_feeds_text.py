@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from firsthand.model.text import one_line
@@ -81,6 +81,7 @@ def test_an_excerpt_ends_at_a_word() -> None:
 URL_CHARACTERS = st.text(alphabet="abzAZ09-._~:/?#[]@!$&'()*+,;=%é \\^{}|", max_size=40)
 
 
+@example("", "; ")
 @given(URL_CHARACTERS, URL_CHARACTERS)
 def test_the_short_way_to_an_address_gives_what_the_long_way_gives(host: str, rest: str) -> None:
     for base in ("https://base.example/dir/", "http://[::1]:8080/", "ftp://base.example/", ""):
