@@ -235,6 +235,7 @@ class Mailing:
         except StoreError:
             raise
         except Exception:  # one edition that breaks the program holds up no other
+            log.exception("editions could not be composed together; each is composed alone", editions=len(due))
             for one in due:
                 self._prepare_alone(one)
         return len(due)
