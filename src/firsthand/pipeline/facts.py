@@ -39,12 +39,17 @@ def provenance(due: GroupDue) -> Provenance:
     )
 
 
-def features_of(due: GroupDue) -> StoryFeatures:
-    """What of an article says which event it reports."""
+def told_by(due: GroupDue) -> tuple[str, str, str]:
+    """What stories are compared by: an article's headline, its text or else its summary, and its language."""
     article = due.article
     language = (article.language or "en").partition("-")[0].lower()
-    text = article.text or article.summary or ""
-    return story_features(due.article_id, article.headline or "", text, language=language)
+    return article.headline or "", article.text or article.summary or "", language
+
+
+def features_of(due: GroupDue) -> StoryFeatures:
+    """What of an article says which event it reports."""
+    title, text, language = told_by(due)
+    return story_features(due.article_id, title, text, language=language)
 
 
 def origin_facts(due: GroupDue) -> OriginFacts:

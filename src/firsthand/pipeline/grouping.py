@@ -26,7 +26,7 @@ from firsthand.model.stories import Found, GroupDue, Placed, StoryCount
 from firsthand.model.storylines import NOTHING, Subject
 from firsthand.model.when import When
 from firsthand.pipeline.count import Known, count_story, decided, known_of
-from firsthand.pipeline.facts import provenance
+from firsthand.pipeline.facts import provenance, told_by
 
 if TYPE_CHECKING:
     from firsthand.store import Store
@@ -242,15 +242,15 @@ class _Latest(Generic[Value]):
 
 
 def _incoming(due: GroupDue) -> Incoming:
-    article = due.article
+    title, text, language = told_by(due)
     return Incoming(
         id=due.article_id,
-        title=article.headline or "",
-        text=article.text or article.summary or "",
+        title=title,
+        text=text,
         # When it came or was published, whichever is earlier: a clock that is wrong by a day is not believed.
         date=When.of(due.sort_at),
         source=due.outlet.domain,
-        language=(article.language or "en").partition("-")[0].lower(),
+        language=language,
     )
 
 
