@@ -18,7 +18,12 @@ KEPT = timedelta(days=30)
 _L, _E = s.letters.c, s.editions.c
 
 # Written once: putting a statement together costs more than asking it, and these are asked for each letter.
-_DUE = select(_L.id).where(_L.id.in_(bindparam("ids", expanding=True)), _L.state == LetterState.DUE.value)
+_DUE = select(_L.id).where(
+    _L.id.in_(bindparam("ids", expanding=True)),
+    _L.state == LetterState.DUE.value,
+    # Another sender may have tried it since it was listed, and been told to come back later.
+    _L.due <= bindparam("now"),
+)
 _BEGUN = (
     update(s.letters)
     .where(_L.id.in_(bindparam("ids", expanding=True)))
@@ -52,12 +57,12 @@ class Letters:
 
         One that was called doubtful meanwhile, for its slowness, has ended after all.
 
-        Returns the ids of letters to hand over: not those that another process has taken.
+        Returns the ids of letters to hand over: not those that another sender has taken, or has just tried.
         """
         with self._db.write(durable=bool(begun)) as connection:
             if ended:
                 connection.execute(_ENDED, [_ending(one, now) for one in ended])
-            mine = set(connection.scalars(_DUE, {"ids": begun})) if begun else set()
+            mine = set(connection.scalars(_DUE, {"ids": begun, "now": now})) if begun else set()
             if mine:
                 connection.execute(_BEGUN, {"ids": list(mine), "now": now})
         return mine

@@ -25,7 +25,7 @@ from mail_world import (
 from firsthand.deliver.mail import MailServerAway
 from firsthand.deliver.settings import MailSettings
 from firsthand.model.beats import BeatKind
-from firsthand.model.editions import EntryKind, Fate, LetterState, Scope
+from firsthand.model.editions import EntryKind, Fate, Handed, LetterState, Scope
 from firsthand.model.stories import OriginMark
 from firsthand.store import Store
 
@@ -237,6 +237,19 @@ def test_what_was_being_handed_over_when_the_program_ended_is_doubtful(mails: Wo
     assert mails.desk.mailing.recover(starting=True) == 1
     assert mails.letter_states() == ["doubtful"]
     assert mails.desk.mailing.letters_due(5) == []
+
+
+def test_a_letter_that_was_listed_twice_is_not_tried_again_before_its_time(mails: World) -> None:
+    tell(mails.store, "News", mails.clock() - HOUR)
+    mails.edition()
+    mails.clock.now += HOUR
+    mails.desk.mailing.prepare(10)
+    (one,), (same,) = mails.desk.mailing.letters_due(5), mails.desk.mailing.letters_due(5)
+    assert mails.desk.mailing.record([one], []) == {one.id}
+    assert mails.desk.mailing.record([], [(one, Handed(Fate.AGAIN, "451 Greylisted"))]) == set()
+    assert mails.desk.mailing.record([same], []) == set()
+    mails.clock.now += 2 * MINUTE
+    assert mails.desk.mailing.record([same], []) == {one.id}
 
 
 def test_an_edition_that_is_put_off_sends_nothing(mails: World) -> None:
