@@ -32,6 +32,10 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # metaInfoAuthorList
 _WRITTEN_BY = re.compile(
     r"^(?:written by|verfasst von|escrito por|écrit par|scritto da|geschreven door|author|von|by)$", re.IGNORECASE
 )
+_LABEL = re.compile(
+    r"(?:authors?|autor(?:in|en)?(?:/autor(?:in)?)?|auteure?s?|autore|autora?|författare|forfatter|written by|text)\s*:?",
+    re.IGNORECASE,
+)
 _CAPITALS = frozenset("İĞŞ")  # a language that has İ has ı: its capitals cannot be made small by rule
 
 
@@ -50,7 +54,7 @@ def credits_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> tuple
     if any(is_person(name, (*outlet, *offices)) for name in names) or any(map(is_agency, names)):
         return unique(names), offices
     # A page that names only its outlet for machines often names the writer for readers.
-    for further in (_meta_authors(facts), _micro_authors(facts), _visible_byline(root)):
+    for further in (_meta_authors(facts), _micro_authors(facts), _visible_byline(root), _labelled(root)):
         if any(is_person(name, outlet) or is_agency(name) for name in further):
             return unique(further), offices
         names = names or further
@@ -107,6 +111,18 @@ def _visible_byline(root: Element) -> list[str]:
                     break
     names = [name for text in marked[:4] for name in split_names(text)]
     return [name for name in names if is_person(name) and _looks_full(name)]
+
+
+def _labelled(root: Element) -> list[str]:
+    """Names that stand behind a label of their own: `<strong>Autorin/Autor</strong> Roman Example`, `<dt>`, `<th>`."""
+    for element in root.iter("strong", "b", "dt", "th"):
+        if _LABEL.fullmatch(text_of(element)):
+            following = element.getnext()
+            behind = (element.tail or "").strip() or (text_of(following) if following is not None else "")
+            names = [name for name in split_names(behind[:120]) if is_person(name) and _looks_full(name)]
+            if names:
+                return names
+    return []
 
 
 def _is_byline(element: Element) -> bool:

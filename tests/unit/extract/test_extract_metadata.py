@@ -119,6 +119,8 @@ def test_authors_by_reference() -> None:
         ),
         ("", '<span itemprop="author" itemscope><span itemprop="name">Ada Quist</span></span>'),
         ("", '<p>By <a rel="author" href="/ada">Ada Quist</a></p>'),
+        ("", "<ul><li><strong>Datum</strong> 28.04.2023</li><li><strong>Autorin/Autor</strong> Ada Quist</li></ul>"),
+        ("", "<dl><dt>Author:</dt><dd>Ada Quist</dd></dl>"),
         ("", "<p>By Ada Quist, Harborview</p>"),
     ],
 )
