@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= data
 # Where Python may not keep what it has compiled, each of the many processes of a test run compiles all its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 
 .PHONY: serve demo install dev test check lint types layers unit bench docs lock clean
 

@@ -81,11 +81,11 @@ def serving(settings: Settings) -> Iterator[tuple[str, House, Callable[..., obje
             await server.serve(sockets=[listener])
 
     def call(work: object) -> object:
-        return asyncio.run_coroutine_threadsafe(work, result["loop"]).result(240)  # type: ignore[arg-type]
+        return asyncio.run_coroutine_threadsafe(work, result["loop"]).result(600)  # type: ignore[arg-type]
 
     thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
     thread.start()
-    assert started.wait(30), "the app did not start"
+    assert started.wait(120), "the app did not start"
     yield f"http://127.0.0.1:{result['port']}", result["house"], call  # type: ignore[misc]
     result["server"].should_exit = True  # type: ignore[attr-defined]
     thread.join(10)

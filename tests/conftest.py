@@ -7,10 +7,25 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
 from app_running import Running, run_app
 from firsthand.desk import accounts
+
+# A busy machine is no failure, and a change is judged by the same cases as the one before. To look for new ones:
+# pytest --hypothesis-profile=explore
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("gate", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("gate")
+# A traceback with all variables of all frames takes seconds to put on paper.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 PAGES = ["/", "/?show=latest", "/?show=unread", "/stories/1", "/articles/4", "/outlets/1", "/feeds/1", "/sections/news", "/saved", "/feeds", "/follow",
@@ -47,7 +47,7 @@ def test_an_article_arrives_live_as_a_quiet_bar_that_moves_nothing(app, page: Pa
     app.world.publish_next()
     app.poll()
     bar = page.locator(".new a")
-    expect(bar).to_contain_text("new article", timeout=5000)
+    expect(bar).to_contain_text("new article")
     assert first.bounding_box() == before
     bar.click()
     page.wait_for_load_state()

@@ -15,7 +15,7 @@ from app_running import Running, run_app
 from firsthand.model.article import Article, Block, BlockKind
 from firsthand.model.records import Reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 FIRST = (

@@ -13,7 +13,7 @@ from app_running import Running
 from firsthand.desk.seen import Seen
 from firsthand.model.findings import Deed
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 QUOTED = "Ruth Penhallow"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from firsthand.model.records import Reading
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_first_front_page_fills_by_itself(app, page: Page) -> None:
@@ -18,7 +18,7 @@ def test_the_first_front_page_fills_by_itself(app, page: Page) -> None:
     page.goto(app.base + "/")
     expect(page.get_by_text("The first articles are on their way.")).to_be_visible()
     app.poll()
-    expect(page.locator("#list [data-article]").first).to_be_visible(timeout=8000)
+    expect(page.locator("#list [data-article]").first).to_be_visible()
     expect(page.locator("#health-line")).to_contain_text("well")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -49,7 +49,7 @@ def test_an_open_article_says_that_it_has_come_whole(app, page: Page) -> None:
     failed = Reading(article_id=article_id, at=datetime.now(UTC), problem="The site answers 403.")
     app.house.store.ingest.save_reading(failed)
     bar = page.locator(".new a")
-    expect(bar).to_be_visible(timeout=5000)
+    expect(bar).to_be_visible()
     bar.click()
     expect(page.get_by_text("The page could not be read whole: The site answers 403.")).to_be_visible()
 

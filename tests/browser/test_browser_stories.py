@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def wide_story(app) -> int:
@@ -60,6 +60,6 @@ def test_a_story_that_changes_says_so(app, page: Page) -> None:
     app.world.publish_all()
     app.poll()
     bar = page.locator(".new a")
-    expect(bar).to_contain_text(re.compile(r"new stor|changed"), timeout=8000)
+    expect(bar).to_contain_text(re.compile(r"new stor|changed"))
     bar.click()
     expect(page.locator("#list [data-article]").nth(before)).to_be_attached()

@@ -14,8 +14,6 @@ from pathlib import Path
 import pytest
 from cli_runner import COMMAND, call, spawn, without_root_s_rights
 
-pytestmark = pytest.mark.xdist_group("cli_process")
-
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

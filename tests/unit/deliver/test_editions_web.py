@@ -22,8 +22,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
 from web_client import Client
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 class App:
     """A running app with a mail server."""

@@ -36,7 +36,7 @@ class Answer:
 def get(url: str, **headers: str) -> Answer:
     """GET by connecting to loopback, with the address's host in the Host header."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=60)
     try:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request("GET", target, headers={"Host": parts.netloc, **headers})

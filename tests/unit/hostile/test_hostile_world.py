@@ -27,11 +27,9 @@ from firsthand.pipeline import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 FAILING = sorted(name for name, outlet in OUTLETS.items() if outlet.fails)
 WELL = sorted(name for name, outlet in OUTLETS.items() if not outlet.fails)
-TIMEOUT = timedelta(seconds=8)
+TIMEOUT = timedelta(seconds=15)
 
 
 @dataclass

@@ -18,8 +18,6 @@ from firsthand.cli.app import app as cli
 from firsthand.desk.live import View
 from firsthand.model.beats import AlertKind, BeatKind
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 @pytest.fixture
 def browser(app: Running) -> Browser:
@@ -105,7 +103,7 @@ def test_what_cannot_be_watched_is_said_so(app: Running, browser: Browser, form:
 
 def test_a_form_from_elsewhere_watches_nothing(app: Running, browser: Browser) -> None:
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        browser._opener.open(app.base + "/beats", b"kind=search&key=x&csrf=forged", timeout=20)
+        browser._opener.open(app.base + "/beats", b"kind=search&key=x&csrf=forged", timeout=60)
 
 
 def test_pages_of_people_outlets_and_stories_can_be_watched(app: Running, browser: Browser) -> None:

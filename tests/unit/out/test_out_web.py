@@ -20,14 +20,13 @@ from firsthand.model.out import FeedName
 from firsthand.pipeline.settings import PipelineSettings
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
 EVERY = ["front", "saved", "search?q=Headline", "sections/world", "outlets/1", "beats/headline", "stories/1"]
 
 
 def ask(app: Running, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
     """As a feed reader asks: without a cookie."""
     where = urlsplit(app.base)
-    connection = HTTPConnection(where.hostname or "", where.port, timeout=20)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=60)
     connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     body = answer.read().decode()

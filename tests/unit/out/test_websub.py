@@ -33,7 +33,6 @@ from firsthand.sources.fetcher import FetchSettings
 from firsthand.sources.hubs import hub_of
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>Herald</title><updated>2026-11-24T12:00:00Z</updated>
 <link rel="self" href="{topic}"/><link rel="hub" href="{hub}"/>{entries}</feed>"""
 ENTRY = """<entry><id>urn:x:{name}</id><title>{name}</title><updated>2026-11-24T12:00:00Z</updated>
@@ -80,13 +79,13 @@ class Hub:
         signature = f"{method}={hmac.new(key, body, method).hexdigest()}"
         headers = {"X-Hub-Signature": signature, "Content-Type": "application/atom+xml"}
         request = urllib.request.Request(self.asked[-1]["hub.callback"], body, headers)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
 
 
 def get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         return error.code, ""

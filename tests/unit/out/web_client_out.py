@@ -15,7 +15,7 @@ class Browser:
 
     def get(self, path: str) -> str:
         """A page, after all redirects."""
-        with self._opener.open(self.base + path, timeout=20) as answer:
+        with self._opener.open(self.base + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     def post(self, path: str, **form: str | list[str]) -> str:
@@ -23,5 +23,5 @@ class Browser:
         token = re.search(r'name="csrf" value="([0-9a-f]+)"', self.get("/settings"))
         assert token is not None
         body = urllib.parse.urlencode({**form, "csrf": token[1]}, doseq=True).encode()
-        with self._opener.open(self.base + path, body, timeout=20) as answer:
+        with self._opener.open(self.base + path, body, timeout=60) as answer:
             return str(answer.read().decode())

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from firsthand.model.records import Change, ChangeKind, HeldArticle, ReadState
-
-pytestmark = pytest.mark.xdist_group("web")
 
 
 def held(app) -> dict[str, HeldArticle]:

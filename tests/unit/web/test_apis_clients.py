@@ -24,8 +24,6 @@ from app_running import serving
 from firsthand.config import Settings
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 FEEDS, EACH = 50, 20
 newsboat = shutil.which("newsboat")
 needs_newsboat = pytest.mark.skipif(

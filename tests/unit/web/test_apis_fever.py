@@ -17,8 +17,6 @@ from firsthand.config import Settings
 from firsthand.model.tokens import Scope
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 class Fever(App):
     """An app of the Fever API."""

@@ -19,8 +19,6 @@ from firsthand.model.tokens import Scope
 from firsthand.web.apis.readerids import article_id, long_id
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 KEPT_UNREAD = "user/-/state/com.google/kept-unread"
 NEWS = "user/-/label/News"
 PASSWORD = "correct horse battery"

@@ -16,8 +16,6 @@ from firsthand.config import Settings
 from firsthand.model.tokens import Scope
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 class Program(App):
     """A program with a bearer token."""

@@ -27,7 +27,6 @@ OPERATIONS = [
     for method, operation in methods.items()
     if operation["operationId"] != "follow"  # it goes out to the network, to whatever address is drawn
 ]
-pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")

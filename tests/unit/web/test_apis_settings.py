@@ -15,8 +15,6 @@ from firsthand.cli.house import House
 from firsthand.config import Settings
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, House]]:

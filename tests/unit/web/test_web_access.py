@@ -25,8 +25,6 @@ from firsthand.model.editions import EditionPlan
 from firsthand.sources.fetcher import FetchSettings
 from firsthand.web.settings import WebSettings
 
-pytestmark = pytest.mark.xdist_group("web")
-
 PASSWORD = "correct horse battery"
 
 
@@ -91,7 +89,7 @@ def test_an_account_page_and_its_export_hold_one_s_own_only(two: tuple[Running, 
     _, _, ben = two
     assert "ada" not in ben.ask("GET", "/settings/account")[2]
     assert "Firefox on Linux" in ben.ask("GET", "/settings/account")[2]
-    connection = http.client.HTTPConnection(ben.where.hostname or "", ben.where.port, timeout=20)
+    connection = http.client.HTTPConnection(ben.where.hostname or "", ben.where.port, timeout=60)
     connection.request("GET", "/settings/account/export", headers={"Cookie": f"firsthand={ben.cookies['firsthand']}"})
     answer = connection.getresponse()
     assert answer.headers["cache-control"] == "no-store"

@@ -12,8 +12,6 @@ from firsthand.model.article import Article, Block, BlockKind
 from firsthand.model.records import Reading
 from firsthand.web.marked import marked
 
-pytestmark = pytest.mark.xdist_group("web")
-
 NOW = datetime.now(UTC)
 FIRST = "The flood put 170 homes under water, the office said. <b>Nobody</b> was killed. The board will meet on Friday."
 SECOND = FIRST.replace("170", "183") + "\n\nCorrection: An earlier version of this article said 170 homes."

@@ -16,7 +16,7 @@ SAME = {"Sec-Fetch-Site": "same-origin", "Cookie": "firsthand=x", "Accept": "tex
 
 def ask(app: Running, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
     where = urlsplit(app.base)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)

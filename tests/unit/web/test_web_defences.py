@@ -14,7 +14,6 @@ from firsthand.model.article import OutletName
 from firsthand.model.feed import Item
 from firsthand.model.records import NewItem, PollOutcome
 
-pytestmark = pytest.mark.xdist_group("web")
 NOW = datetime.now(UTC)
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from apis_world import add_feed
 from web_client import Client
 
 from app_running import Running
-
-pytestmark = pytest.mark.xdist_group("web")
 
 
 def listed(page: str) -> list[tuple[str, list[str]]]:

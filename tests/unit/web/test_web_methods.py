@@ -8,8 +8,6 @@ from web_client import Client
 
 from firsthand.web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("web")
-
 PAGES = ["/", "/articles/4", "/outlets/1", "/feeds/1", "/sections/news", "/saved", "/feeds", "/follow", "/search?q=wall",
          "/settings", "/opml", "/healthz", "/metrics", "/feeds/summary/line", "/login"]  # fmt: skip
 

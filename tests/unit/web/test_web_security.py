@@ -17,8 +17,6 @@ from firsthand.web.guard import SECURITY_HEADERS
 from firsthand.web.settings import WebSettings
 from firsthand.web.visit import cookie_name, pending_cookie
 
-pytestmark = pytest.mark.xdist_group("web")
-
 PASSWORD = "correct horse battery"
 EVIL = (
     "https://evil.example/",

@@ -21,7 +21,7 @@ class Client:
         self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
     ) -> tuple[int, Message, str]:
         """Status, headers and body of one answer. A header's name is given with `_` for `-`."""
-        connection = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=20)
+        connection = http.client.HTTPConnection(self.where.hostname, self.where.port, timeout=60)
         sent = {"Host": self.where.netloc, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -44,7 +44,7 @@ class Client:
 
     def raw(self, request: bytes) -> bytes:
         """Bytes over the wire, for what no client would send."""
-        with socket.create_connection((self.where.hostname, self.where.port), timeout=20) as wire:
+        with socket.create_connection((self.where.hostname, self.where.port), timeout=60) as wire:
             wire.sendall(request)
             answer = b""
             while chunk := wire.recv(65536):
