@@ -116,6 +116,7 @@ def make_store(database: str) -> None:
 def run_firsthand(port: int) -> None:
     from datetime import UTC, datetime
 
+    from firsthand.cli.logs import start_logging
     from firsthand.extract.isolated import IsolatedReader
     from firsthand.model.article import OutletName
     from firsthand.pipeline import Pipeline, PipelineSettings
@@ -123,6 +124,7 @@ def run_firsthand(port: int) -> None:
     from firsthand.store import open_store
     from firsthand.store.schema import feeds
 
+    start_logging("warning", "text")  # reader logs nothing either
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'bench.db'}"
         maker = multiprocessing.get_context("spawn").Process(target=make_store, args=(database,))
