@@ -38,7 +38,7 @@ REMEMBERED = timedelta(days=30)
 MOST_EDITED = 20
 MOST_SAID = 4
 """Statements of one story that are looked up."""
-_E, _T, _A, _M = s.editions.c, s.told.c, s.articles.c, s.story_articles.c
+_E, _T, _A, _M, _S = s.editions.c, s.told.c, s.articles.c, s.story_articles.c, s.stories.c
 
 # Written once: putting a statement together costs more than asking it.
 _TOLD = (
@@ -56,6 +56,13 @@ _EDITED = (
     .where(_T.edition_id.in_(bindparam("editions", expanding=True)), _T.at >= bindparam("since"))
     .where(_T.version > 0, _A.version > _T.version)
     .order_by(_T.at.desc())
+)
+_CHANGED = select(_S.id, _S.changed).where(_S.articles > 0, _S.changed > bindparam("after")).order_by(_S.rank.desc())
+_FEEDS_OF = (
+    select(_M.story_id, s.placements.c.feed_id)
+    .join(s.placements, s.placements.c.article_id == _M.article_id)
+    .where(_M.story_id.in_(bindparam("ids", expanding=True)))
+    .distinct()
 )
 _SAID = (
     select(_M.story_id, s.said.c.speaker, s.said.c.content, s.said.c.kind)
@@ -162,6 +169,20 @@ class Editions:
             told = _told(connection, stories)
             edited = _edited_since(connection, list(stories), corrected)
         return {one: Known(told.get(one, {}), edited.get(one, ())) for one in stories}
+
+    def changed(self, after: datetime) -> list[tuple[int, datetime]]:
+        """Number of each story that changed after an instant and when it did, the highest first."""
+        with self._db.read() as connection:
+            rows = connection.execute(_CHANGED, {"after": after})
+            return [(row.id, row.changed) for row in rows]
+
+    def feeds_of(self, story_ids: Sequence[int]) -> dict[int, set[int]]:
+        """The feeds that brought articles of each of these stories."""
+        found: dict[int, set[int]] = {one: set() for one in story_ids}
+        with self._db.read() as connection:
+            for row in connection.execute(_FEEDS_OF, {"ids": story_ids}) if story_ids else ():
+                found[row.story_id].add(row.feed_id)
+        return found
 
     def said(self, story_ids: Sequence[int], since: datetime) -> dict[int, list[Quote]]:
         """What was said in articles of these stories that came after `since`; the words in quotation marks first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -181,6 +182,15 @@ class Readers:
         query = select(s.follows.c.reader_id).where(s.follows.c.feed_id == feed_id).order_by(s.follows.c.since)
         with self._db.read() as connection:
             return list(connection.scalars(query))
+
+    def feeds_of(self, reader_ids: Sequence[int]) -> dict[int, set[int]]:
+        """Ids of the feeds that each of these readers follows."""
+        query = select(s.follows.c.reader_id, s.follows.c.feed_id).where(s.follows.c.reader_id.in_(reader_ids))
+        found: dict[int, set[int]] = {one: set() for one in reader_ids}
+        with self._db.read() as connection:
+            for row in connection.execute(query) if reader_ids else ():
+                found[row.reader_id].add(row.feed_id)
+        return found
 
     def followed(self, reader_id: int) -> list[FollowedFeed]:
         """What a reader follows, by folder and title, under the names that the reader gave."""

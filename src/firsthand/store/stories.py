@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Row,
     Select,
@@ -22,7 +21,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.types import BigInteger, Integer
+from sqlalchemy.types import BigInteger
 
 from firsthand.model.errors import NotFound
 from firsthand.model.findingsform import analysis_from_json
@@ -209,11 +208,6 @@ class Stories:
         with self._db.read() as connection:
             return [head_of(row) for row in connection.execute(query.order_by(_S.rank.desc()).limit(limit))]
 
-    def ids_since(self, reader_id: int, after: datetime, limit: int) -> list[int]:
-        """Ids of what `since` gives, for who knows most of the stories already."""
-        with self._db.read() as connection:
-            return list(connection.scalars(_IDS_SINCE, {"reader": reader_id, "after": after, "most": limit}))
-
     def changed_after(self, reader_id: int, seq: int, limit: int) -> tuple[int, int]:
         """How many stories of what a reader follows came after a change, and how many others changed; counts to `limit`."""
         c = s.changes.c
@@ -279,7 +273,7 @@ def heads() -> Select[Any]:
     )
 
 
-def _followed(reader_id: int | BindParameter[int]) -> Any:
+def _followed(reader_id: int) -> Any:
     return (
         select(_M.article_id)
         .join(s.placements, s.placements.c.article_id == _M.article_id)
@@ -287,15 +281,6 @@ def _followed(reader_id: int | BindParameter[int]) -> Any:
         .where(_M.story_id == _S.id, s.follows.c.reader_id == reader_id)
         .exists()
     )
-
-
-# Written once: an edition of each reader asks it, and putting a statement together costs more than asking it.
-_IDS_SINCE = (
-    select(_S.id)
-    .where(_S.articles > 0, _S.changed > bindparam("after"), _followed(bindparam("reader", type_=Integer)))
-    .order_by(_S.rank.desc())
-    .limit(bindparam("most", type_=Integer))
-)
 
 
 def _below(before: StoryCursor | None) -> list[Any]:

@@ -135,6 +135,17 @@ def test_the_front_page_goes_by_rank_and_by_what_is_followed(store: Store) -> No
     assert [head.id for head in store.stories.since(OWNER, NOW - MINUTE, 10)] == [1, 2]
 
 
+def test_what_changed_and_which_feeds_brought_it(store: Store) -> None:
+    wide, late = grouped(store, "a", 1), grouped(store, "b", 2)
+    store.stories.save_count(1, counted(1, wide, last=NOW - 60 * MINUTE, outlets=9), NOW)
+    store.stories.save_count(2, counted(2, late, last=NOW), NOW)
+    assert store.editions.changed(NOW - MINUTE) == [(1, NOW), (2, NOW)]
+    assert store.editions.changed(NOW) == []
+    feeds = store.readers.feeds_of([OWNER, OWNER + 1])
+    assert feeds[OWNER + 1] == set()
+    assert store.editions.feeds_of([1, 2, 3]) == {1: feeds[OWNER], 2: feeds[OWNER], 3: set()}
+
+
 def test_live_counts_new_and_changed_stories(store: Store) -> None:
     one = grouped(store, "a", 1)
     store.stories.save_count(1, counted(1, one), NOW)
