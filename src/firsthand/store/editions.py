@@ -57,7 +57,8 @@ _EDITED = (
     .where(_T.version > 0, _A.version > _T.version)
     .order_by(_T.at.desc())
 )
-_CHANGED = select(_S.id, _S.changed).where(_S.articles > 0, _S.changed > bindparam("after")).order_by(_S.rank.desc())
+# Not ordered here: SQLite would take the index by rank for that, and look at all stories there are.
+_CHANGED = select(_S.id, _S.changed, _S.rank).where(_S.articles > 0, _S.changed > bindparam("after"))
 _FEEDS_OF = (
     select(_M.story_id, s.placements.c.feed_id)
     .join(s.placements, s.placements.c.article_id == _M.article_id)
@@ -173,8 +174,8 @@ class Editions:
     def changed(self, after: datetime) -> list[tuple[int, datetime]]:
         """Number of each story that changed after an instant and when it did, the highest first."""
         with self._db.read() as connection:
-            rows = connection.execute(_CHANGED, {"after": after})
-            return [(row.id, row.changed) for row in rows]
+            rows = connection.execute(_CHANGED, {"after": after}).all()
+        return [(row.id, row.changed) for row in sorted(rows, key=lambda row: (row.rank, row.id), reverse=True)]
 
     def feeds_of(self, story_ids: Sequence[int]) -> dict[int, set[int]]:
         """The feeds that brought articles of each of these stories."""
