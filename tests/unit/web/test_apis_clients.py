@@ -1,4 +1,4 @@
-"""Programs that people use, against a running server: newsboat (Google Reader API) and freshrss-api (Fever API)."""
+"""Programs that people use, against a running server: newsboat and google-reader (Google Reader API), freshrss-api (Fever API)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from apis_world import READ, STARRED, App, add_feed, bring, seed
+from apis_world import LIST, LONG, READ, STARRED, App, add_feed, bring, seed
 
 from app_running import serving
 from firsthand.config import Settings
@@ -196,3 +196,94 @@ def test_a_fever_client_with_a_wrong_token_is_refused(app: App, freshrss_api: Mo
     add_feed(app.house, "https://f.example/feed", "F")
     with pytest.raises(freshrss_api.AuthenticationError):
         freshrss_api.FreshRSSAPI(f"http://{app.where.netloc}", "owner", "fh_wrong")
+
+
+@pytest.fixture
+def google_reader() -> ModuleType:
+    """The PyPI client by Miniflux's author. It asks for Python 3.12, though it runs on 3.11."""
+    why = "GOOGLE-READER SKIPPED: it is not installed (pip install --ignore-requires-python google-reader)"
+    return pytest.importorskip("google_reader", reason=why)
+
+
+class GoogleReader:
+    """The client, signed in."""
+
+    def __init__(self, module: ModuleType, app: App) -> None:
+        self.client = module.Client(f"http://{app.where.netloc}")
+        self.auth = self.client.login("owner", app.auth)
+        self.token = self.client.get_token(self.auth)
+
+    def ids(self, stream: str, **how: str) -> list[int]:
+        """A stream to its end, three hundred at a time, oldest first."""
+        found: list[int] = []
+        more = ""
+        while True:
+            page = self.client.get_stream_items_ids(self.auth, stream, 300, "asc", continuation=more, **how)
+            found += [int(one.id) for one in page.item_refs]
+            more = page.continuation
+            if not more:
+                return found
+
+    def tag(self, ids: list[int], **how: list[str]) -> None:
+        """Mark articles, named in the long form."""
+        assert self.client.edit_tags(self.auth, self.token, [f"{LONG}{one:016x}" for one in ids], **how)
+
+
+def test_google_reader_syncs_a_thousand_articles_and_marks_both_ways(app: App, google_reader: ModuleType) -> None:
+    made = seed(app.house, FEEDS, EACH)
+    ids = sorted(key for some in made.values() for key in some)
+    owner, streams = app.house.store.readers.owner(), app.house.desk.streams
+    one = GoogleReader(google_reader, app)
+    held = one.ids(LIST)
+    assert len(held) == len(ids)
+    assert sorted(held) == ids
+    told = [
+        item
+        for start in range(0, len(held), 250)
+        for item in one.client.get_stream_items_contents(
+            one.auth, one.token, list(map(str, held[start : start + 250]))
+        ).items
+    ]
+    assert [int(item.id[-16:], 16) for item in told] == held
+    assert {int(item.id[-16:], 16): item.origin.stream_id for item in told} == {
+        key: f"feed/{feed}" for feed, some in made.items() for key in some
+    }
+    assert "Ada Quist" in {item.author for item in told if item.title == "Council meets"}
+    # Its marks come here, and ours go there.
+    one.tag(ids[:40], add_tags=[READ])
+    one.tag(ids[5:9], add_tags=[STARRED])
+    one.tag(ids[:3], remove_tags=[READ])
+    assert sorted(app.ids(READ)) == ids[3:40]
+    assert sorted(app.ids(STARRED)) == ids[5:9]
+    streams.mark(owner, ids[100:200], read=True)
+    streams.mark(owner, ids[5:6], saved=False)
+    assert sorted(one.ids(LIST, exclude_target=READ)) == ids[:3] + ids[40:100] + ids[200:]
+    assert sorted(one.ids(STARRED)) == ids[6:9]
+    assert one.client.mark_all_as_read(one.auth, one.token, LIST)
+    assert one.ids(LIST, exclude_target=READ) == []
+
+
+def test_google_reader_keeps_feeds_and_folders(app: App, google_reader: ModuleType) -> None:
+    first, second = sorted(seed(app.house, 2, 1))
+    one = GoogleReader(google_reader, app)
+    assert one.client.get_user_info(one.auth).user_name == "owner"
+    feeds = {feed.id: feed for feed in one.client.list_subscriptions(one.auth)}
+    assert set(feeds) == {f"feed/{first}", f"feed/{second}"}
+    assert [tag.label for tag in feeds[f"feed/{second}"].categories] == ["News"]
+    news, town = "user/-/label/News", "user/-/label/Town"
+    change = {"action": "edit", "title": "The Gazette", "add_label_id": news}
+    assert one.client.edit_subscription(one.auth, one.token, f"feed/{first}", **change)
+    assert one.client.rename_tag(one.auth, one.token, news, "Town")
+    assert town in {tag.id for tag in one.client.list_tags(one.auth)}
+    feeds = {feed.id: feed for feed in one.client.list_subscriptions(one.auth)}
+    assert feeds[f"feed/{first}"].title == "The Gazette"
+    assert {tag.id for feed in feeds.values() for tag in feed.categories} == {town}
+    assert one.client.delete_tag(one.auth, one.token, town)
+    assert one.client.edit_subscription(one.auth, one.token, f"feed/{second}", "unsubscribe")
+    (left,) = one.client.list_subscriptions(one.auth)
+    assert (left.id, left.categories) == (f"feed/{first}", [])
+
+
+def test_google_reader_with_a_wrong_token_is_refused(app: App, google_reader: ModuleType) -> None:
+    with pytest.raises(google_reader.AuthenticationError):
+        google_reader.Client(f"http://{app.where.netloc}").login("owner", "fh_wrong")

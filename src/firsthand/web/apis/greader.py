@@ -177,11 +177,11 @@ async def import_(request: Request, app: Follows) -> Response:
 
 @router.get(f"{_API}/tag/list")
 def tags(request: Request, app: Reads, given: Fields) -> Response:
-    """The folders, and what is saved."""
+    """The folders, and what is saved. With nothing beside what Miniflux gives: google-reader takes no other fields."""
     folders = {one.follow.folder for one in house_of(request).desk.streams.followed(app.reader)}
-    found: list[dict[str, str]] = [{"id": "user/-/state/com.google/starred", "sortid": "00000001"}]
-    for number, folder in enumerate(sorted(folders - {""}, key=str.casefold), 2):
-        found.append({"id": f"{LABEL}{folder}", "type": "folder", "sortid": f"{number:08X}"})
+    names = sorted(folders - {""}, key=str.casefold)
+    found = [{"id": f"{LABEL}{folder}", "label": folder, "type": "folder"} for folder in names]
+    found.insert(0, {"id": "user/-/state/com.google/starred"})
     return form.answer(given, {"tags": found})
 
 
