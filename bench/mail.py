@@ -23,7 +23,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bench.mail_world import DAY, START, World, news, settle
+from bench.mail_readers import DAY, START, World, news, settle
 from firsthand.cli.house import composer_of
 from firsthand.config import Settings
 from firsthand.deliver.loop import BATCH, Delivery

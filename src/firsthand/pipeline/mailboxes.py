@@ -18,6 +18,7 @@ from firsthand.model.errors import FirsthandError, StoreError
 from firsthand.model.feed import Feed, NotModified
 from firsthand.pipeline.decide import decide_failed_poll, decide_poll
 from firsthand.pipeline.settings import PipelineSettings
+from firsthand.sources.cord import Cord
 from firsthand.sources.guard import AddressGuard
 from firsthand.sources.idle import Listener
 from firsthand.sources.mailbox import SCHEMES, MailboxSettings, parse_mailbox, visit
@@ -49,18 +50,27 @@ class Access:
 
 
 async def poll(store: Store, feed: Feed, access: Access | None, now: datetime, settings: PipelineSettings) -> None:
-    """One poll of a mailbox, or of a newsletter, which is never asked. Raises StoreUnavailable."""
-    await asyncio.to_thread(_poll, store, feed, access, now, settings)
+    """One poll of a mailbox, or of a newsletter, which is never asked. Raises StoreUnavailable.
+
+    Cancelled while its host keeps it waiting, it ends at once, and the mailbox is due as before.
+    """
+    cord = Cord()
+    try:
+        await asyncio.to_thread(_poll, store, feed, access, now, settings, cord)
+    finally:
+        cord.cut()
 
 
-def _poll(store: Store, feed: Feed, access: Access | None, now: datetime, settings: PipelineSettings) -> None:
+def _poll(
+    store: Store, feed: Feed, access: Access | None, now: datetime, settings: PipelineSettings, cord: Cord
+) -> None:
     outcome = decide_poll(feed, NotModified(feed.url), None, {}, now, settings)
     if feed.url.startswith(SCHEME) or access is None:
         store.ingest.save_polls([replace(outcome, next_poll=now + ASLEEP, interval=ASLEEP)])
         return
     try:
         box = parse_mailbox(feed.url)
-        found = visit(box, access.settings, access.guard, feed.etag)
+        found = visit(box, access.settings, access.guard, feed.etag, cord=cord)
         taken = take_mails(store, store.readers.followers(feed.id), found.mails, now)
         # After the mails themselves: what was not kept is read again, and what was kept is known again.
         soon = now if found.more else min(outcome.next_poll, now + settings.longest_interval)
@@ -70,6 +80,8 @@ def _poll(store: Store, feed: Feed, access: Access | None, now: datetime, settin
     except StoreError:
         raise
     except FirsthandError as error:
+        if cord.is_cut:
+            return
         log.warning("mailbox failed", mailbox=feed.title, reason=error.message)
         outcome = decide_failed_poll(feed, error, now)
     store.ingest.save_polls([outcome])

@@ -7,10 +7,10 @@ import re
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
-from firsthand.model.errors import BadResponse, Unreachable
+from firsthand.model.errors import BadResponse, FirsthandError, Unreachable
+from firsthand.sources.cord import Cord
 from firsthand.sources.guard import AddressGuard
 from firsthand.sources.mailbox import Mailbox, MailboxSettings, opened, select
 
@@ -45,8 +45,7 @@ class Listener:
         self._told = told
         self._renew = renew
         self._timeout = timeout
-        self._socket: socket.socket | None = None
-        self._closed = False
+        self._cord = Cord()
 
     def run(self) -> bool:
         """Listen until the connection ends, or `close` ends it; False where the server cannot do that.
@@ -54,28 +53,28 @@ class Listener:
         Raises:
             ConfigError, AccessDenied, FetchError: as `mailbox.visit` does; also when the server hangs up.
         """
-        with opened(self._box, self._settings, self._guard, self._timeout) as client:
-            if "IDLE" not in _abilities(client):
-                return False
-            select(client, self._box)
-            self._socket = client.sock
-            lines = _Lines(client.sock, self._box, self._timeout)
-            number = 0
-            try:
-                while not self._closed:
-                    number += 1
-                    self._listen(lines, f"IDLE{number}".encode())
-            except (OSError, Unreachable):
-                if not self._closed:
-                    raise
+        try:
+            return self._run()
+        except FirsthandError:
+            if not self._cord.is_cut:
+                raise
         return True
 
     def close(self) -> None:
-        """End it, from another thread."""
-        self._closed = True
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        """End it, from another thread, wherever it stands."""
+        self._cord.cut()
+
+    def _run(self) -> bool:
+        with opened(self._box, self._settings, self._guard, self._timeout, self._cord) as client:
+            if "IDLE" not in _abilities(client):
+                return False
+            select(client, self._box)
+            lines = _Lines(client.sock, self._box, self._timeout)
+            number = 0
+            while not self._cord.is_cut:
+                number += 1
+                self._listen(lines, f"IDLE{number}".encode())
+        return True
 
     def _listen(self, lines: _Lines, tag: bytes) -> None:
         """From asking to listen to saying that it is enough."""

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from firsthand.model.errors import AccessDenied, BadResponse, ConfigError, FetchError, TimedOut, Unreachable
 from firsthand.model.text import one_line
+from firsthand.sources.cord import Cord
 from firsthand.sources.guard import AddressGuard, refused
 
 SCHEMES: Final = ("imaps", "imap")
@@ -87,29 +88,39 @@ def parse_mailbox(url: str) -> Mailbox:
 
 
 def visit(
-    box: Mailbox, settings: MailboxSettings, guard: AddressGuard, state: str | None, *, timeout: float = 30
+    box: Mailbox,
+    settings: MailboxSettings,
+    guard: AddressGuard,
+    state: str | None,
+    *,
+    timeout: float = 30,
+    cord: Cord | None = None,
 ) -> Visit:
-    """Read what came since `state`. Blocks; belongs in a thread.
+    """Read what came since `state`. Blocks; belongs in a thread, and `cord` ends it from another one.
 
     Raises:
         ConfigError: no password is set for it.
         AccessDenied: it does not let us in.
         FetchError: it cannot be reached, its host may not be connected to, or it breaks IMAP.
     """
-    with opened(box, settings, guard, timeout) as client:
+    with opened(box, settings, guard, timeout, cord or Cord()) as client:
         return _read(client, box, state)
 
 
 @contextmanager
-def opened(box: Mailbox, settings: MailboxSettings, guard: AddressGuard, timeout: float) -> Iterator[imaplib.IMAP4]:
+def opened(
+    box: Mailbox, settings: MailboxSettings, guard: AddressGuard, timeout: float, cord: Cord
+) -> Iterator[imaplib.IMAP4]:
     """A connection that is signed in; raises as `visit` does, also for what happens over it."""
     password = settings.password(box.user, box.host)
     if password is None:
         raise ConfigError(f"No password is set for {box.user} at {box.host}.", "Add it to mailbox.passwords.")
     try:
-        with _connected(box, guard, timeout) as client:
+        with _connected(box, guard, timeout, cord) as client:
             try:
                 client.login(box.user, password)
+            except imaplib.IMAP4.abort:  # it hung up, and has not refused anything
+                raise
             except imaplib.IMAP4.error as error:
                 raise AccessDenied(
                     f"{box.host} does not let {box.user} in: {_said(error)}.", "Check the password."
@@ -159,18 +170,21 @@ def _mail(client: imaplib.IMAP4, number: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def _connected(box: Mailbox, guard: AddressGuard, timeout: float) -> Iterator[imaplib.IMAP4]:
+def _connected(box: Mailbox, guard: AddressGuard, timeout: float, cord: Cord) -> Iterator[imaplib.IMAP4]:
     """A connection with TLS, to an address that may be connected to."""
     address = _address(box, guard)
     context = ssl.create_default_context()
-    client = _Tls(box, address, context, timeout) if box.tls else _Plain(box, address, timeout)
     try:
-        if not box.tls and address not in ("127.0.0.1", "::1"):  # on this very machine nobody is between
-            client.starttls(context)
-        yield client
+        client = _Tls(box, address, context, timeout, cord) if box.tls else _Plain(box, address, timeout, cord)
+        try:
+            if not box.tls and address not in ("127.0.0.1", "::1"):  # on this very machine nobody is between
+                client.starttls(context)
+            yield client
+        finally:
+            with suppress(OSError, imaplib.IMAP4.error):
+                client.logout()
     finally:
-        with suppress(OSError, imaplib.IMAP4.error):
-            client.logout()
+        cord.release()
 
 
 def _address(box: Mailbox, guard: AddressGuard) -> str:
@@ -187,23 +201,23 @@ def _address(box: Mailbox, guard: AddressGuard) -> str:
 class _Plain(imaplib.IMAP4):
     """To a given address instead of a name."""
 
-    def __init__(self, box: Mailbox, address: str, timeout: float) -> None:
-        self._address = address
+    def __init__(self, box: Mailbox, address: str, timeout: float, cord: Cord) -> None:
+        self._address, self._cord = address, cord
         super().__init__(box.host, box.port, timeout)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        return socket.create_connection((self._address, self.port), timeout)
+        return self._cord.connect(self._address, self.port, timeout)
 
 
 class _Tls(imaplib.IMAP4_SSL):
     """To a given address instead of a name; the certificate is still the name's."""
 
-    def __init__(self, box: Mailbox, address: str, context: ssl.SSLContext, timeout: float) -> None:
-        self._address = address
+    def __init__(self, box: Mailbox, address: str, context: ssl.SSLContext, timeout: float, cord: Cord) -> None:
+        self._address, self._cord = address, cord
         super().__init__(box.host, box.port, ssl_context=context, timeout=timeout)
 
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
-        plain = socket.create_connection((self._address, self.port), timeout)
+        plain = self._cord.connect(self._address, self.port, timeout)
         context: ssl.SSLContext = self.ssl_context
         return context.wrap_socket(plain, server_hostname=self.host)
 

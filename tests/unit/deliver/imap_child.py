@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,11 @@ class Box(socketserver.ThreadingTCPServer):
         """Whether it offers IDLE."""
         self.idle: list[Speaker] = []
         """Connections that listen now."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client may hang up at any time; all else is told on standard error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def bring(self, mail: bytes) -> None:
         """A mail comes, and is told to whoever listens."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +19,7 @@ from firsthand.desk.following import Following
 from firsthand.model.errors import FetchError
 from firsthand.pipeline.mailboxes import Access, Listening, poll
 from firsthand.pipeline.settings import PipelineSettings
+from firsthand.sources.cord import Cord
 from firsthand.sources.idle import Listener
 from firsthand.sources.mailbox import parse_mailbox
 from firsthand.store import Store
@@ -91,6 +94,60 @@ def test_a_server_that_hangs_up_is_an_error_and_being_closed_is_none(box: Box) -
     assert ear.hears()
     box.hang_up()
     assert isinstance(ear.ended(), FetchError)
+
+
+# ── A host that hangs holds nothing up ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """A host that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        yield server
+
+
+def at(server: socket.socket) -> str:
+    return f"imap://news@127.0.0.1:{server.getsockname()[1]}/INBOX"
+
+
+def test_listening_to_a_host_that_hangs_is_ended_from_outside(silent: socket.socket) -> None:
+    ear = Ear(at(silent), timeout=PATIENCE / 2)
+    connection, _ = silent.accept()
+    with connection:
+        assert ear.close() is True  # and not what is raised when the time is up
+
+
+def test_what_is_cut_before_it_connects_or_meanwhile_ends(silent: socket.socket) -> None:
+    silent.listen(0)
+    host, port = silent.getsockname()
+    with ExitStack() as fillers:  # no room is left: who comes now is kept waiting
+        for _ in range(4):
+            one = fillers.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex((host, port))
+        cord = Cord()
+        with ThreadPoolExecutor(1) as thread:
+            connecting = thread.submit(cord.connect, host, port, PATIENCE / 2)
+            cord.cut()
+            error = connecting.exception(PATIENCE)
+        assert isinstance(error, OSError)
+        assert not isinstance(error, TimeoutError)
+
+
+def test_a_poll_that_is_cut_off_leaves_the_mailbox_due_as_before(silent: socket.socket, store: Store) -> None:
+    async def main() -> None:
+        feed = store.feeds.get(await follow(store, at(silent)))
+        polling = asyncio.create_task(poll(store, feed, Access(SETTINGS, HERE), feed.next_poll, PipelineSettings()))
+        connection, _ = await asyncio.to_thread(silent.accept)
+        with connection:
+            polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await polling
+
+    asyncio.run(main())  # waits for the threads
+    (feed,) = store.feeds.followed_at("imap://")
+    assert (feed.last_poll, feed.failures) == (None, 0)
 
 
 @pytest.mark.skipif(not can_run(), reason="Debian's dovecot-imapd is not installed, or may not change its user")
