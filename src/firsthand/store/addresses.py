@@ -68,7 +68,7 @@ class Addresses:
     def to_ask(self, limit: int) -> list[Address]:
         """Addresses that are to be asked now."""
         with self._db.read() as connection:
-            query = select(s.addresses).where(_D.question == "wanted").order_by(_D.id).limit(limit)
+            query = select(s.addresses).where(_D.question == s.fixed("wanted")).order_by(_D.id).limit(limit)
             return [_address(row) for row in connection.execute(query)]
 
     def begin_question(self, address_id: int, token_hash: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from firsthand.store.database import Database
 KEPT = timedelta(days=30)
 """How long a letter that was sent is kept, and what was told is remembered."""
 _L, _E = s.letters.c, s.editions.c
+_OPEN = _L.state.in_([s.fixed(one) for one in s.OPEN])
 
 # Written once: putting a statement together costs more than asking it, and these are asked for each letter.
 _DUE = select(_L.id).where(
@@ -46,7 +47,7 @@ class Letters:
 
     def due(self, now: datetime, limit: int, *, edition_id: int | None = None) -> list[Letter]:
         """Letters to send now, the longest due first."""
-        query = _letters().where(_L.state == LetterState.DUE.value, _L.due <= now)
+        query = _letters().where(_OPEN, _L.state == LetterState.DUE.value, _L.due <= now)
         if edition_id is not None:
             query = query.where(_L.edition_id == edition_id)
         with self._db.read() as connection:
@@ -69,7 +70,7 @@ class Letters:
 
     def recover(self, before: datetime) -> int:
         """Letters whose handing over began before this and never ended become doubtful; how many."""
-        lost = and_(_L.state == LetterState.SENDING.value, _L.started < before)
+        lost = and_(_OPEN, _L.state == LetterState.SENDING.value, _L.started < before)
         values = {"state": LetterState.DOUBTFUL.value, "problem": "Firsthand ended while it was being handed over."}
         with self._db.write() as connection:
             return connection.execute(update(s.letters).where(lost).values(values)).rowcount

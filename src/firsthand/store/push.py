@@ -37,6 +37,7 @@ MOST_FAILURES = 20
 """In a row; then a channel is stopped, and its reader sees why."""
 MOST_ARTICLES = 400
 _R, _C, _N, _G = s.push_rules.c, s.channels.c, s.notices.c, s.sendings.c
+_OPEN = _G.state.in_([s.fixed(one) for one in s.OPEN])
 _STORY = (ChangeKind.STORY_NEW.value, ChangeKind.STORY_CHANGED.value)
 
 
@@ -266,8 +267,8 @@ class Push:
 
     def claim(self, now: datetime, limit: int) -> list[Sending]:
         """Take what is due, recorded as begun before anything is sent; what was cut off is dealt with first."""
-        waiting = and_(_G.state == "due", _G.due <= now)
-        cut_off = and_(_G.state == "sending", _G.started < now - HELD_UP)
+        waiting = and_(_OPEN, _G.state == "due", _G.due <= now)
+        cut_off = and_(_OPEN, _G.state == "sending", _G.started < now - HELD_UP)
         with self._db.read() as connection:  # nearly always there is nothing, and writers are not kept waiting for that
             if connection.scalar(select(_G.notice_id).where(or_(waiting, cut_off)).limit(1)) is None:
                 return []
@@ -328,7 +329,7 @@ def _after(sending: Sending, pushed: Pushed, now: datetime) -> dict[str, Any]:
 def _recover(connection: Connection, now: datetime) -> None:
     """What was begun and never ended may have arrived. A program tells a second copy by its id, a browser shows it in
     the first one's place; only what would really be told twice is not sent again, and stands as doubtful."""
-    cut_off = and_(_G.state == "sending", _G.started < now - HELD_UP)
+    cut_off = and_(_OPEN, _G.state == "sending", _G.started < now - HELD_UP)
     twice = select(_C.id).where(_C.kind == ChannelKind.NTFY.value)
     doubtful = {"state": "doubtful", "ended": now, "problem": "Cut off while it was sent; it may have arrived."}
     connection.execute(update(s.sendings).where(cut_off, _G.channel_id.in_(twice)).values(doubtful))
@@ -336,7 +337,7 @@ def _recover(connection: Connection, now: datetime) -> None:
     # A browser whose session has ended is told nothing: somebody else may hold it now.
     gone = select(_C.id).where(~_signed_in(now))
     connection.execute(
-        update(s.sendings).where(_G.state == "due", _G.channel_id.in_(gone)).values(state="replaced", ended=now)
+        update(s.sendings).where(_OPEN, _G.state == "due", _G.channel_id.in_(gone)).values(state="replaced", ended=now)
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from store_world import MINUTE, NOW, OWNER, brought, read
 
 from firsthand.model.editions import (
@@ -22,7 +25,7 @@ from firsthand.model.editions import (
 )
 from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.stories import OriginMark, Placed
-from firsthand.store import Store
+from firsthand.store import Store, open_store
 
 DAY = timedelta(days=1)
 
@@ -181,3 +184,29 @@ def test_every_scope_is_kept(store: Store) -> None:
         plan = EditionPlan(title="T", scope=scope, scope_key="k", address_id=one.plan.address_id, images=True)
         store.editions.change(one.id, plan, NOW)
         assert store.editions.get(one.id).plan == plan
+
+
+def test_what_is_open_is_found_without_looking_at_all_there_is(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    store.migrate()
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def _asked(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        asked.append((statement, parameters))
+
+    store.letters.due(NOW, 50)
+    store.letters.recover(NOW)
+    store.addresses.to_ask(50)
+    store.push.claim(NOW, 50)
+    with store.engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, parameters in asked
+            if statement.startswith(("SELECT", "UPDATE"))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert len(plans) >= 4
+    # The whole of an index of open ones only may be looked at.
+    assert [plan for plan in plans if plan.startswith("SCAN") and "_open" not in plan and "_question" not in plan] == []
+    store.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, BindParameter, Dialect, Integer, MetaData, Text, TypeDecorator, bindparam
 
 from firsthand.model.text import clean
 
@@ -61,6 +61,12 @@ class CleanText(TypeDecorator[str]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
         return _cleaned_text
+
+
+def fixed(word: str) -> BindParameter[str]:
+    """A word that stands in the statement itself, and not beside it. An index of some rows only is taken by SQLite where the
+    statement says of its rows the very same that the index says ("Partial Indexes", §3), and else it looks at all of them."""
+    return bindparam(None, word, type_=Text, literal_execute=True)
 
 
 class CleanJson(TypeDecorator[Any]):

@@ -86,13 +86,14 @@ letters = Table(
     UniqueConstraint("edition_id", "slot"),
     Index("ix_letters_made", "edition_id", "made"),
 )
-# The queue: only what is to be sent, or may have been, stands in it.
+# The queue: only what is to be sent, or may have been, stands in it. Whoever asks for some of it says so (`fixed`).
+OPEN = ("due", "sending")
 Index(
     "ix_letters_open",
     letters.c.state,
     letters.c.due,
-    sqlite_where=letters.c.state.in_(("due", "sending")),
-    postgresql_where=letters.c.state.in_(("due", "sending")),
+    sqlite_where=letters.c.state.in_(OPEN),
+    postgresql_where=letters.c.state.in_(OPEN),
 )
 
 told = Table(

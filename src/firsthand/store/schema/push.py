@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from firsthand.store.schema.columns import CleanJson, CleanText, Id, Instant, metadata
+from firsthand.store.schema.delivery import OPEN
 
 push_rules = Table(
     "push_rules",
@@ -84,8 +85,8 @@ Index(
     "ix_sendings_open",
     sendings.c.state,
     sendings.c.due,
-    sqlite_where=sendings.c.state.in_(("due", "sending")),
-    postgresql_where=sendings.c.state.in_(("due", "sending")),
+    sqlite_where=sendings.c.state.in_(OPEN),
+    postgresql_where=sendings.c.state.in_(OPEN),
 )
 
 cursors = Table(
