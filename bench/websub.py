@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+from sqlalchemy import func, select
 
 from firsthand.cli.house import House, listen, open_house
 from firsthand.cli.serve import WebServer
@@ -27,6 +28,7 @@ from firsthand.demo.server import DemoWorld
 from firsthand.model.websub import Subscription
 from firsthand.pipeline import PipelineSettings
 from firsthand.sources.fetcher import FetchSettings
+from firsthand.store import schema as s
 from firsthand.web.settings import WebSettings
 
 TOPIC = "https://herald.example/feed"
@@ -64,7 +66,9 @@ async def _measure(pings: int, analyze: bool) -> list[float]:
             work += [asyncio.create_task(part) for part in (house.pipeline.run(), house.desk.watcher.run())]
             await asyncio.sleep(8 if analyze else 1)
             base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            before = _analyzed(house)
             took = [await _ping(house, base, one, number) for number in range(pings)]
+            print(f"{_analyzed(house) - before} articles were analyzed meanwhile")
             server.should_exit = True
             for task in work[1:]:
                 task.cancel()
@@ -81,6 +85,11 @@ def _subscribed(house: House) -> Subscription:
     one = house.store.hubs.get(feed.id)
     assert one is not None
     return one
+
+
+def _analyzed(house: House) -> int:
+    with house.store._db.read() as connection:
+        return connection.scalar(select(func.count()).select_from(s.analyses)) or 0
 
 
 async def _ping(house: House, base: str, one: Subscription, number: int) -> float:

@@ -95,8 +95,9 @@ class Apart:
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
             arguments = (theirs, self._work, self._name, self._memory)
-            self._process = context.Process(target=_serve, args=arguments, name="firsthand-apart", daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=arguments, name="firsthand-apart", daemon=True)
+            process.start()
+            self._process = process  # only now: one that could not be started can be neither asked nor ended
             theirs.close()
             if not self._pipe.poll(START.total_seconds()):
                 self._stop()

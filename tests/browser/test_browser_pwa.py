@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app_running import Running
+from firsthand.desk.composition import Composition
+from firsthand.model.editions import EditionPlan, Turn
 from firsthand.web import phone as phone_part
 
 pytestmark = pytest.mark.browser
@@ -134,6 +136,26 @@ def test_read_offline_mark_and_come_back(three: tuple[Running, list[int]], phone
     assert mark_of(app, saved) == (True, False)
     assert mark_of(app, other)[1]
     assert mark_of(app, read_only) == (False, False)
+
+
+def test_the_last_edition_is_read_offline(filled: Running, phone: BrowserContext) -> None:
+    desk, store = filled.house.desk, filled.house.store
+    owner, now = store.readers.owner(), datetime.now(UTC)
+    edition = desk.mailing.create(owner, EditionPlan(title="Morning edition", images=True))
+    content = Composition(store, [edition], now).content(edition)
+    letter = ("now", "offline@example.org", "Morning edition: cracks")
+    store.editions.keep([Turn(edition, content, letter, edition.next_due)], now)
+    page = phone.new_page()
+    controlled(page, filled.base + "/")
+    page.evaluate(RENEW)
+    phone.set_offline(True)
+    page.goto(filled.base + "/offline")
+    page.locator('[data-held="editions"] a').click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Morning edition")
+    assert page.evaluate("document.styleSheets[0].cssRules.length") > 5
+    wait_for(page, "document.images[0].naturalWidth", bool)
+    phone.set_offline(False)
+    desk.mailing.remove(owner, edition.id)
 
 
 def test_what_is_not_held_leads_to_the_list_of_what_is(three: tuple[Running, list[int]], phone: BrowserContext) -> None:

@@ -23,6 +23,8 @@ COUNTED: Final = 99
 """Unread articles are counted up to here: an icon has room for two digits."""
 MOST_MARKS: Final = 500
 """Marks in one request."""
+LETTERS: Final = 5
+"""Editions whose last letter it holds, the newest."""
 PAGES: Final = ("/", "/saved")
 
 
@@ -34,7 +36,7 @@ class Offline:
         self._clock = clock
 
     def state(self, reader: Reader) -> OfflineState:
-        """What a device of this reader is to hold: what is saved, and the articles of the front page."""
+        """What a device of this reader is to hold: the last editions, what is saved, and the articles of the front page."""
         saved = [one.id for one in self._store.articles.saved(reader.id, before=None, limit=SAVED)]
         newest = self._store.articles.front(reader.id, before=None, limit=FRONT, unread_only=False)
         heads = self._store.stories.front(reader.id, before=None, limit=STORIES)
@@ -44,10 +46,17 @@ class Offline:
         articles = [ToHold(f"/articles/{one}", tags[one], one in kept) for one in wanted if one in tags]
         stories = [ToHold(f"/stories/{one.id}", one.changed.isoformat(), False) for one in heads]
         return OfflineState(
-            articles=(*articles, *stories),
+            articles=(*self._letters(reader), *articles, *stories),
             pages=PAGES,
             unread=self._store.offline.unread(reader.id, COUNTED),
         )
+
+    def _letters(self, reader: Reader) -> list[ToHold]:
+        """The last letter of each edition, which stays as it is."""
+        editions = [one.id for one in self._store.editions.of(reader.id)]
+        letters = [one for found in self._store.letters.of(editions, 1).values() for one in found]
+        letters.sort(key=lambda one: one.made, reverse=True)
+        return [ToHold(f"/settings/editions/letters/{one.id}", one.message_id, True) for one in letters[:LETTERS]]
 
     def apply(self, reader: Reader, marks: Sequence[OfflineMark]) -> int:
         """Set marks that were made offline, each once; gives how many were new.

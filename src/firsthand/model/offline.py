@@ -14,6 +14,7 @@ class ToHold:
     tag: str
     """Changes when what its page shows has changed."""
     saved: bool
+    """It is held with its pictures, whatever the line costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class OfflineState:
     """What a device is to hold, and what it shows on the app's icon."""
 
     articles: tuple[ToHold, ...]
-    """Articles and stories."""
+    """Articles, stories and the last editions."""
     pages: tuple[str, ...]
     """Paths of the pages that list them, which change all the time."""
     unread: int

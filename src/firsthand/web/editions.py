@@ -59,7 +59,9 @@ def stylesheet(request: Request, _who: Reading) -> Response:
 def letter(request: Request, who: Reading, letter_id: Id) -> Response:
     """A letter that went out, as a mail program shows it."""
     house = house_of(request)
-    return _as_mail(house, house.desk.mailing.letter(who.reader, letter_id))
+    answer = _as_mail(house, house.desk.mailing.letter(who.reader, letter_id))
+    answer.headers["x-firsthand-reader"] = who.device_key  # a device holds the last ones
+    return answer
 
 
 @router.post("/settings/editions/letters/{letter_id}")

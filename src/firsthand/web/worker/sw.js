@@ -2,6 +2,7 @@
 //
 //   pages            network first; the held copy where there is no network; else the page that lists what is held
 //   /static, hashed  held copy first: the address changes with the content
+//   letter.css       network first, and held with the letters that it is for
 //   /image           held copy first: the address is signed, the picture stays
 //   marks            sent at once; kept in a queue where there is no network, and sent when it is back
 //   all else         left to the browser (streams, forms, downloads)
@@ -12,6 +13,8 @@
 
 const SHELL_CACHE = `shell-${VERSION}`;
 const KEPT_PAGES = /^\/(?:$|saved$|articles\/\d+$|stories\/\d+$|editions(?:\/|$)|beats(?:\/|$)|sections\/[^/]+$|outlets\/\d+$)/;
+const LETTER = /^\/settings\/editions\/letters\/\d+$/;
+const SHEET = "/settings/editions/letter.css";
 const MARKS = /^\/articles\/(\d+)\/marks$/;
 const PATIENCE = 6000; // ms that a page may take before a held copy is shown instead
 const RENEWED = 5 * 60000; // ms between two looks at what is to be held
@@ -50,6 +53,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(event, url));
   else if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
+  else if (url.pathname === SHEET) event.respondWith(sheet(request));
   else if (url.pathname === "/image") event.respondWith(picture(request));
 });
 
@@ -175,6 +179,18 @@ async function asset(request) {
   }
 }
 
+async function sheet(request) {
+  const reader = await Held.get("meta", "reader");
+  const cache = reader && (await caches.open(Held.pages(reader)));
+  try {
+    const response = await fetch(request);
+    if (cache && response.ok) await cache.put(SHEET, response.clone());
+    return response;
+  } catch {
+    return (cache && (await cache.match(SHEET))) || Response.error();
+  }
+}
+
 async function picture(request) {
   const reader = await Held.get("meta", "reader");
   const found = reader && (await (await caches.open(Held.pictures(reader))).match(request.url));
@@ -274,6 +290,7 @@ async function fetchAll(now) {
     ...state.pages.map((path) => ({ path, always: true })),
     ...state.articles.filter((one) => one.saved || !frugal),
   ];
+  if (wanted.some((one) => LETTER.test(one.path))) await sheet(SHEET).catch(() => {});
   const pictures = new Set();
   for (const one of wanted) {
     const html = await hold(state.reader, one);

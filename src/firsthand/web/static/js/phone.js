@@ -95,11 +95,8 @@
     if (!place) return;
     const rows = (await Held.all("held")).sort((a, b) => b.at - a.at);
     const waiting = (await Held.all("queue")).length;
-    const groups = {
-      pages: rows.filter((one) => !/^\/articles\//.test(one.path)),
-      saved: rows.filter((one) => /^\/articles\//.test(one.path) && one.saved),
-      others: rows.filter((one) => /^\/articles\//.test(one.path) && !one.saved),
-    };
+    const groups = { pages: [], editions: [], saved: [], stories: [], others: [] };
+    for (const one of rows) groups[group(one)].push(one);
     for (const [name, found] of Object.entries(groups)) {
       const section = $(`[data-held="${name}"]`, place);
       section.hidden = !found.length;
@@ -112,6 +109,11 @@
       const { usage } = await navigator.storage.estimate();
       $("#held-size").textContent = usage ? `${(usage / 1e6).toFixed(1)} MB on this device.` : "";
     }
+  }
+  function group({ path, saved }) {
+    if (path.startsWith("/articles/")) return saved ? "saved" : "others";
+    if (path.startsWith("/stories/")) return "stories";
+    return path.startsWith("/settings/editions/letters/") ? "editions" : "pages";
   }
   function line(one) {
     const row = document.createElement("li");
