@@ -74,6 +74,16 @@ class OutEntry:
     text: Article | None = None
     """The article whose text goes along; None: it may not."""
 
+    @property
+    def credited(self) -> tuple[str, ...]:
+        """Who is named as its author: the byline, else the outlet."""
+        return tuple(name for name in self.authors if name.strip()) or ((self.outlet,) if self.outlet.strip() else ())
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Its categories, each once."""
+        return tuple(dict.fromkeys(one for one in self.categories if one.strip()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutFeed:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import feedparser
 import pytest
+from feed_rules import complaints
 
 from firsthand.model.article import Article, Block, BlockKind
 from firsthand.model.feed import FeedFormat
@@ -160,6 +161,20 @@ def test_nothing_hostile_gets_through(form: Form) -> None:
         assert not read.bozo
         said = read.entries[0].summary_detail  # plain text may look like anything
         assert said.type == "text/plain" or "<script" not in said.value
+
+
+@pytest.mark.parametrize("form", Form)
+def test_whatever_an_entry_holds_its_feed_is_valid(form: Form) -> None:
+    bare = {"title": "", "summary": "", "authors": (), "outlet": "", "categories": (), "language": None, "rights": None}
+    entries = (
+        entry(1, title=HOSTILE, summary=HOSTILE, authors=(HOSTILE,), categories=(HOSTILE,), text=whole(HOSTILE)),
+        entry(2, **bare),
+        entry(3, **bare, url=None, text=whole("All of it.")),
+        entry(4, authors=("", " "), categories=("", "World"), language="zh-Hant-TW"),
+        entry(5, url="https://herald.example/søk?q=a&c=ü"),
+    )
+    address = f"https://news.example.org/out/sections/w%C3%B6rld.{form.value}"
+    assert complaints(form.value, written(form, *entries), address, f"{form.media_type}; charset=utf-8") == []
 
 
 @pytest.mark.parametrize("form", Form)

@@ -50,9 +50,9 @@ def _entry(root: Element, entry: OutEntry, place: Place) -> None:
     SubElement(one, "link", rel="alternate", type="text/html", href=xml_text(place.entry_url(entry)))
     if place.pages:
         SubElement(one, "link", rel="related", type="text/html", title="in Firsthand", href=place.page_url(entry.page))
-    for name in entry.authors or ((entry.outlet,) if entry.outlet else ()):
+    for name in entry.credited:
         _add(SubElement(one, "author"), "name", name)
-    for term in dict.fromkeys(entry.categories):
+    for term in entry.terms:
         SubElement(one, "category", term=xml_text(term))
     if entry.rights:
         _add(one, "rights", entry.rights)

@@ -43,11 +43,10 @@ def _item(entry: OutEntry, place: Place) -> dict[str, Any]:
         item["content_text"] = entry.summary or entry.title
     if entry.summary:
         item["summary"] = entry.summary
-    names = entry.authors or ((entry.outlet,) if entry.outlet else ())
-    if names:
-        item["authors"] = [{"name": name} for name in names]
-    if entry.categories:
-        item["tags"] = list(dict.fromkeys(entry.categories))
+    if entry.credited:
+        item["authors"] = [{"name": name} for name in entry.credited]
+    if entry.terms:
+        item["tags"] = list(entry.terms)
     if entry.language:
         item["language"] = entry.language
     # Extensions begin with an underscore (§ "Extensions").

@@ -49,9 +49,9 @@ def _item(channel: Element, entry: OutEntry, place: Place) -> None:
     _add(item, "guid", entry.id, isPermaLink="false")
     _add(item, "pubDate", moment(entry.published))
     # `author` wants a mail address; dc:creator wants a name.
-    for name in entry.authors or ((entry.outlet,) if entry.outlet else ()):
+    for name in entry.credited:
         _add(item, "dc:creator", name)
-    for term in dict.fromkeys(entry.categories):
+    for term in entry.terms:
         _add(item, "category", term)
     if entry.rights:
         _add(item, "dc:rights", entry.rights)
