@@ -37,6 +37,9 @@ REACH = 96.0
 NEGATIVES = 1.0
 """Share of the unlike pairs that is trained on, of small sets; sampling a third moved ECB+ by .02 from run to run."""
 RIDGE = 3.0
+UNLIKE = 30.0
+"""What all unlike pairs of headlines weigh, of a set, beside its like ones. Sets differ ten times in how many they have, and
+a share that follows the set has a model of all of them believe too little of each."""
 TARGET = ROOT / "src/firsthand/group/data/story_model.json"
 
 
@@ -71,22 +74,20 @@ def weighed(rows: Sequence[Labelled]) -> list[Vectors]:
     return [vectors(features, frequencies.weights("en")) for features in found]
 
 
-def pairs_of(rows: Sequence[Labelled], others: Sequence[Labelled], chance: random.Random, cap: int = 200_000) -> Pairs:
-    """Pairs of an article of `rows` and a later one of `others`, which are the same articles, whole or in part."""
-    left, right = weighed(rows), weighed(others)
-    at = {row.article.id: place for place, row in enumerate(others)}
-    order = [at[row.article.id] for row in rows]
+def pairs_of(rows: Sequence[Labelled], chance: random.Random, cap: int = 200_000) -> Pairs:
+    """Pairs of an article of `rows` and an earlier one."""
+    all_weighed = weighed(rows)
     wanted = []
     for i in range(len(rows)):
         for j in range(i):
-            one, other = left[i], right[order[j]]
+            one, other = all_weighed[i], all_weighed[j]
             if one.features.hours is not None and abs(one.features.hours - other.features.hours) > REACH:
                 continue
             same = rows[i].story == rows[j].story
             if same or chance.random() < min(NEGATIVES, 2 * cap / len(rows) ** 2):
-                wanted.append((i, order[j], same, (fold_of(rows[i].topic), fold_of(rows[j].topic))))
+                wanted.append((i, j, same, (fold_of(rows[i].topic), fold_of(rows[j].topic))))
     share = min(NEGATIVES, 2 * cap / len(rows) ** 2)
-    signs = np.array([compare(left[i], right[j]) for i, j, _, _ in wanted])
+    signs = np.array([compare(all_weighed[i], all_weighed[j]) for i, j, _, _ in wanted])
     same = np.array([same for _, _, same, _ in wanted])
     weight = np.where(same, 1.0, 1 / share) * 1_000 / same.sum()
     return Pairs(signs, same, weight, np.array([folds for _, _, _, folds in wanted]))
@@ -96,6 +97,13 @@ def joined(sets: Sequence[Pairs]) -> Pairs:
     return Pairs(
         *(np.concatenate([getattr(one, name) for one in sets]) for name in ("signs", "same", "weight", "folds"))
     )
+
+
+def balanced(pairs: Pairs) -> Pairs:
+    """Pairs of which the unlike weigh `UNLIKE` times what the like ones do."""
+    unlike = ~pairs.same.astype(bool)
+    total = pairs.weight[~unlike].sum() * UNLIKE
+    return replace(pairs, weight=np.where(unlike, total / unlike.sum(), pairs.weight))
 
 
 BENT = (
@@ -173,11 +181,8 @@ def main() -> None:
     sets = {name: labelled(data / f"{name}_dev.jsonl") for name in ("ecbplus", "roundups", "teasers")}
     bare = {name: labelled(data / f"{name}_dev.jsonl", titles_only=True) for name in sets}
     # Teasers are left out here: of two of one story few words agree, and what they teach costs ECB+ .03 of F1.
-    articles = joined([pairs_of(sets[name], sets[name], chance) for name in ("ecbplus", "roundups")])
-    headlines = joined(
-        [pairs_of(bare[name], bare[name], chance, 15_000) for name in sets]
-        + [pairs_of(sets[name], bare[name], chance, 15_000) for name in ("ecbplus", "roundups")]
-    )
+    articles = joined([pairs_of(sets[name], chance) for name in ("ecbplus", "roundups")])
+    headlines = joined([balanced(pairs_of(bare[name], chance, 15_000)) for name in sets])
     print(len(articles.same), "pairs;", len(headlines.same), "with headlines", flush=True)
     figures: dict[str, dict[str, str]] = defaultdict(dict)
     fitted = [(fit(articles.without(fold), 0.0), fit(headlines.without(fold), 0.0)) for fold in range(FOLDS)]
@@ -185,8 +190,6 @@ def main() -> None:
         models = tuple(StoryModel(replace(a, threshold=threshold), replace(h, threshold=threshold)) for a, h in fitted)
         for name, rows in [*sets.items(), *((f"{name}, titles only", bare[name]) for name in ("ecbplus", "roundups"))]:
             if "--core" in sys.argv and name not in ("ecbplus", "roundups"):
-                continue
-            if fast and "titles" in name:
                 continue
             folded = Folded(models, {row.article.id: fold_of(row.topic) for row in rows})
             precision, recall, f1, rand = measure(rows, folded)

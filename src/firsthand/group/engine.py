@@ -85,7 +85,7 @@ class Grouper:
     """Copies and stories of a stream of articles."""
 
     def __init__(self, stories: StoryLine | None = None) -> None:
-        self.stories = stories or StoryLine()
+        self.stories = StoryLine() if stories is None else stories
         self._copies = CopyFinder()
 
     def add(self, article: Incoming) -> Grouped:

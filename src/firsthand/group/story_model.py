@@ -1,9 +1,9 @@
 """The learned score: log odds that two articles report one event, a sum over `story_pairs.SIGNS`.
 
 Each sign adds its value times a slope that may change at two knots, so that the step from "some words" to "many words"
-in common can count for more than the next. Two sets: one for articles, one where either is no more than a headline,
-which shares little even with its own story. Trained by `training/stories/train.py`; the figures of its
-cross-validation stand in the weights' file.
+in common can count for more than the next. Two sets: one for articles, one where both are no more than a headline: two
+of one story share little. A headline beside an article is judged as articles are, which say what the headline left out.
+Trained by `training/stories/train.py`; the figures of its cross-validation stand in the weights' file.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class StoryModel:
         return sorted(zip(SIGNS, added, strict=True), key=lambda sign: -sign[1])
 
     def _for(self, one: Vectors, other: Vectors) -> Additive:
-        return self.headlines if min(one.features.words, other.features.words) < HEADLINE else self.articles
+        return self.headlines if max(one.features.words, other.features.words) < HEADLINE else self.articles
 
 
 @cache

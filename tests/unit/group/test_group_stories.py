@@ -8,6 +8,7 @@ import pytest
 
 from firsthand.group.engine import Grouper, Incoming
 from firsthand.group.repair import average_link, keep_ids
+from firsthand.group.story_line import StoryLine
 from firsthand.model.when import When
 
 START = datetime(2024, 3, 5, 8, tzinfo=UTC)
@@ -50,6 +51,18 @@ def stories(*articles: Incoming) -> dict[object, str]:
 def test_two_reports_of_one_event_are_one_story_and_another_event_is_not(hours: float | None) -> None:
     found = stories(
         incoming("a", FERRY, hours), incoming("b", BUDGET, hours, "post"), incoming("c", FERRY_TOO, hours, "post")
+    )
+    assert found["a"] == found["c"] != found["b"]
+
+
+def test_a_grouper_takes_the_stories_that_it_is_given_though_they_are_empty() -> None:
+    line = StoryLine()
+    assert Grouper(line).stories is line
+
+
+def test_a_headline_joins_the_report_that_it_stands_over() -> None:
+    found = stories(
+        incoming("a", FERRY), incoming("b", BUDGET, 0.0, "post"), incoming("c", (FERRY_TOO[0], ""), 1.0, "wire")
     )
     assert found["a"] == found["c"] != found["b"]
 
