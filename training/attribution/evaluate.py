@@ -24,14 +24,17 @@ class TorchNetwork:
         self.flat_moves = Crf(model.flat_crf.scores().detach().numpy())
         self.argument_moves = Crf(model.argument_crf.scores().detach().numpy())
 
-    def words(self, *arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def words(self, ids: np.ndarray, kinds: np.ndarray, firsts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        pieces, types, places = map(torch.from_numpy, (ids, kinds, firsts))
         with torch.inference_mode():
-            states, flat = self.model.encoder(*map(torch.from_numpy, arrays))
+            states, flat = self.model.encoder(pieces, types, torch.ones_like(pieces, dtype=torch.bool), places)
         return states.numpy(), flat.numpy()
 
-    def arguments(self, *arrays: np.ndarray) -> np.ndarray:
+    def arguments(self, states: np.ndarray, flat: np.ndarray, places: np.ndarray, edges: np.ndarray) -> np.ndarray:
+        given = [*map(torch.from_numpy, (states, flat, places))]
         with torch.inference_mode():
-            return self.model.arguments(*map(torch.from_numpy, arrays)).numpy()
+            words = torch.ones(given[0].shape[:2], dtype=torch.bool)
+            return self.model.arguments(*given, words, torch.from_numpy(edges)).numpy()
 
 
 def score(model: Model, pieces: WordPieces, path: Path, every: int = 1) -> Scores:

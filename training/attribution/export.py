@@ -1,6 +1,7 @@
 """Writes a checkpoint as the package's data: `python -m attribution.export --checkpoint F --encoder FOLDER --out FOLDER`.
 
-Two ONNX graphs with int8 weights (activations are quantized as they come), the scores of moves, the vocabulary.
+Two ONNX graphs with int8 weights (activations are quantized as they come), each for one window without padding; the scores
+of moves, the vocabulary. With `--packaged FOLDER` in place of a checkpoint: the graphs of a folder, written anew.
 """
 
 from __future__ import annotations
@@ -16,33 +17,33 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from attribution.evaluate import load
 from attribution.model import FLAT, WIDTH, Model
+from attribution.packaged import packaged
 
 OPSET = 17
-QUANTIZED = ["MatMul", "Gather"]
-"""Products with weights, and the table of words; what attention multiplies has no weights and stays as it is."""
+QUANTIZED = {"encoder": ["MatMul", "Gather"], "arguments": ["MatMul"]}
+"""Products with weights, and the table of words. The second head looks into a small table often: that stays as it is."""
 
 
 def encoder_graph(model: Model, path: Path) -> None:
-    ids = torch.ones(2, 12, dtype=torch.int64)
-    given = (ids, torch.zeros_like(ids), torch.ones(2, 12, dtype=torch.bool), torch.zeros(2, 7, dtype=torch.int64))
+    ids = torch.ones(1, 12, dtype=torch.int64)
+    given = (ids, torch.zeros_like(ids), torch.ones(1, 12, dtype=torch.bool), torch.zeros(1, 7, dtype=torch.int64))
     names = ["ids", "kinds", "real", "firsts"]
-    axes = {name: {0: "windows", 1: "pieces"} for name in names[:3]}
-    axes |= {name: {0: "windows", 1: "words"} for name in ("firsts", "states", "flat")}
+    axes = {name: {1: "pieces"} for name in ("ids", "kinds")} | {
+        name: {1: "words"} for name in ("firsts", "states", "flat")
+    }
     _write(model.encoder, given, path, names, ["states", "flat"], axes)
 
 
 def arguments_graph(model: Model, path: Path) -> None:
     given = (
-        torch.zeros(2, 7, WIDTH),
-        torch.zeros(2, 7, FLAT),
-        torch.zeros(2, 7, 2, dtype=torch.int64),
-        torch.ones(2, 7, dtype=torch.bool),
-        torch.tensor([0, 1, 1]),
+        torch.zeros(1, 7, WIDTH),
+        torch.zeros(1, 7, FLAT),
+        torch.zeros(1, 7, 2, dtype=torch.int64),
+        torch.ones(1, 7, dtype=torch.bool),
         torch.tensor([[1, 2], [3, 3], [5, 6]]),
     )
-    names = ["states", "flat", "places", "words", "rows", "edges"]
-    axes = {name: {0: "windows", 1: "words"} for name in names[:4]}
-    axes |= {"rows": {0: "cues"}, "edges": {0: "cues"}, "scores": {0: "cues", 1: "words"}}
+    names = ["states", "flat", "places", "words", "edges"]
+    axes = {name: {1: "words"} for name in names[:3]} | {"edges": {0: "cues"}, "scores": {0: "cues", 1: "words"}}
     _write(model.arguments, given, path, names, ["scores"], axes)
 
 
@@ -53,31 +54,35 @@ def _write(module: torch.nn.Module, given: tuple, path: Path, names: list[str], 
     )  # fmt: skip
 
 
-def shrink(graph: Path, out: Path) -> None:
+def shrink(graph: Path, out: Path, kinds: list[str]) -> None:
     """Weights as int8, each output column with a scale of its own; 7 bits, since older processors overflow at 8."""
     quantize_dynamic(
-        graph, out, op_types_to_quantize=QUANTIZED, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+        graph, out, op_types_to_quantize=kinds, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
     )
     onnx.checker.check_model(str(out))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--encoder", type=Path)
+    parser.add_argument("--packaged", type=Path, help="a folder of such graphs to write anew, instead of a checkpoint")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--live", action="store_true", help="the last weights, not their average")
     options = parser.parse_args()
-    model = load(options.checkpoint, options.encoder, not options.live)
+    model = (
+        packaged(options.packaged) if options.packaged else load(options.checkpoint, options.encoder, not options.live)
+    )
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, write in (("encoder", encoder_graph), ("arguments", arguments_graph)):
             whole = Path(folder) / f"{name}.onnx"
             write(model, whole)
-            shrink(whole, options.out / f"{name}.onnx")
+            shrink(whole, options.out / f"{name}.onnx", QUANTIZED[name])
     moves = {"flat": model.flat_crf, "arguments": model.argument_crf}
     np.savez(options.out / "moves.npz", **{name: crf.scores().detach().numpy() for name, crf in moves.items()})
-    (options.out / "vocabulary.txt").write_bytes((options.encoder / "vocab.txt").read_bytes())
+    vocabulary = options.packaged / "vocabulary.txt" if options.packaged else options.encoder / "vocab.txt"
+    (options.out / "vocabulary.txt").write_bytes(vocabulary.read_bytes())
     for path in sorted(options.out.iterdir()):
         print(f"{path.name:20} {path.stat().st_size / 1e6:6.2f} MB")
 

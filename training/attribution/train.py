@@ -138,7 +138,7 @@ def step_loss(model: Model, b: Batch, rng: random.Random, options: argparse.Name
         return flat_loss, torch.zeros(())
     r, e, w = map(torch.from_numpy, (rows, edges, wanted))
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
-        scores = model.arguments(states, flat, torch.from_numpy(b.places), words, r, e)
+        scores = model.arguments(states[r], flat[r], torch.from_numpy(b.places)[r], words[r], e)
     return flat_loss, model.argument_crf.loss(scores.float(), w, words[r]).sum() / total
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firsthand.analyze.statements.decode import Bools, Crf, Floats, Ints
+from firsthand.analyze.statements.decode import Crf, Floats, Ints
 from firsthand.analyze.statements.detect import find_relations, relations_of
 from firsthand.analyze.statements.encoder import DATA, open_network
 from firsthand.analyze.statements.relation import Relation
@@ -38,13 +38,13 @@ class Noise:
         self.pieces = pieces
         self.flat_moves, self.argument_moves = bio_moves(7), bio_moves(5)
 
-    def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
+    def words(self, ids: Ints, kinds: Ints, firsts: Ints) -> tuple[Floats, Floats]:
         rng = np.random.default_rng(int(ids.sum() + kinds.sum()))
         return np.zeros((*firsts.shape, 2), np.float32), rng.normal(0, 3, (*firsts.shape, 7)).astype(np.float32)
 
-    def arguments(self, states: Floats, flat: Floats, places: Ints, words: Bools, rows: Ints, edges: Ints) -> Floats:
+    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints) -> Floats:
         rng = np.random.default_rng(int(edges.sum()))
-        return rng.normal(0, 3, (len(rows), words.shape[1], 5)).astype(np.float32)
+        return rng.normal(0, 3, (len(edges), flat.shape[1], 5)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")

@@ -61,16 +61,21 @@ def partials(
     scene: Scene, sentence: Span, known: frozenset[str], statements: tuple[Statement, ...]
 ) -> tuple[Partial, ...]:
     """All that a sentence shows, in reading order. `known`: keys of outlets that the article surely names."""
-    blocked = _blocked(scene, sentence)
-    found: list[Partial] = []
     has_outlet = bool(scene.mentions_in(sentence.start, sentence.end))
     has_document = scene.marked.find(DOCUMENT, sentence.start, sentence.end) >= 0
-    for phrase in scene.language.phrases:
-        if (phrase.needs == "o" and not has_outlet) or (phrase.needs == DOCUMENT and not has_document):
-            continue
-        for match in phrase.pattern.finditer(scene.marked, sentence.start, sentence.end):
-            if _admitted(scene, phrase, match, blocked, found, known):
-                found += _read(scene, sentence, phrase, match, statements)
+    matches = [
+        (phrase, match)
+        for phrase in scene.language.phrases
+        if (phrase.needs != "o" or has_outlet) and (phrase.needs != DOCUMENT or has_document)
+        for match in phrase.pattern.finditer(scene.marked, sentence.start, sentence.end)
+    ]
+    if not matches and not has_outlet:
+        return ()
+    blocked = _blocked(scene, sentence)
+    found: list[Partial] = []
+    for phrase, match in matches:
+        if _admitted(scene, phrase, match, blocked, found, known):
+            found += _read(scene, sentence, phrase, match, statements)
     if has_outlet:
         found = _with_participles(scene, sentence, found, blocked, statements)
     return _nested(scene, sorted(found, key=lambda partial: partial.start))

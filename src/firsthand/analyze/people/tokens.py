@@ -106,12 +106,22 @@ class _Parts:
     """What the parse says of the token at a position."""
 
     def __init__(self, doc: Doc) -> None:
-        self._doc = doc
-        self._starts: Sequence[int] = [token.idx for token in doc]
+        from spacy import attrs
+
+        columns = doc.to_array([attrs.IDX, attrs.POS, attrs.TAG, attrs.ENT_TYPE]).T.tolist()
+        self._starts: Sequence[int] = columns[0]
+        self._numbers = list(zip(*columns[1:], strict=True))
+        self._strings = doc.vocab.strings
+        self._known: dict[tuple[int, int, int], tuple[str, str, str]] = {}
 
     def of(self, position: int) -> tuple[str, str, str]:
+        """Part of speech, tag and label; a text has a few dozen different ones."""
         index = bisect_right(self._starts, position) - 1
         if index < 0:
             return "", "", ""
-        token = self._doc[index]
-        return token.pos_, token.tag_, token.ent_type_
+        numbers = self._numbers[index]
+        found = self._known.get(numbers)
+        if found is None:
+            pos, tag, label = (self._strings[number] for number in numbers)
+            found = self._known[numbers] = (pos, tag, label)
+        return found

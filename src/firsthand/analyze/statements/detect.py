@@ -53,80 +53,61 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Arrays:
-    """A batch of windows as the network takes it."""
+    """A window as the network takes it."""
 
     ids: Ints
     kinds: Ints
-    real: Bools
     firsts: Ints
     places: Ints
-    words: Bools
     separators: Bools
 
 
-def _arrays(batch: list[Window]) -> _Arrays:
-    count = len(batch)
-    pieces = max(len(window.ids) for window in batch)
-    words = max(len(window.firsts) for window in batch)
-    a = _Arrays(
-        ids=np.zeros((count, pieces), np.int64),
-        kinds=np.zeros((count, pieces), np.int64),
-        real=np.zeros((count, pieces), np.bool_),
-        firsts=np.zeros((count, words), np.int64),
-        places=np.zeros((count, words, 2), np.int64),
-        words=np.zeros((count, words), np.bool_),
-        separators=np.zeros((count, words), np.bool_),
+def _arrays(window: Window) -> _Arrays:
+    return _Arrays(
+        np.array([window.ids]),
+        np.array([window.kinds]),
+        np.array([window.firsts]),
+        np.array([window.paragraphs, window.sentences]).T[None],
+        np.array([window.words]) < 0,
     )
-    for row, window in enumerate(batch):
-        n, t = len(window.ids), len(window.firsts)
-        a.ids[row, :n], a.kinds[row, :n], a.real[row, :n] = window.ids, window.kinds, True
-        a.firsts[row, :t], a.words[row, :t] = window.firsts, True
-        a.places[row, :t, 0], a.places[row, :t, 1] = window.paragraphs, window.sentences
-        a.separators[row, :t] = np.array(window.words) < 0
-    return a
 
 
 def _read(batch: list[Window], words: _Words, network: Network) -> Iterator[Relation]:
-    """The relations of some windows. Each goes through the network by itself: padding costs more than company saves."""
-    arrays = [_arrays([window]) for window in batch]
-    seen = [network.words(a.ids, a.kinds, a.real, a.firsts) for a in arrays]
-    real, separators = (_padded([getattr(a, name) for a in arrays]) for name in ("words", "separators"))
+    """The relations of some windows. Each goes through the network by itself: padding costs more than company saves.
+    Decoding is by steps of a word, and takes hardly longer for all of them together than for one."""
+    arrays = [_arrays(window) for window in batch]
+    seen = [network.words(a.ids, a.kinds, a.firsts) for a in arrays]
+    separators = _padded([a.separators for a in arrays])
+    real = _padded([np.ones_like(a.separators) for a in arrays])
     tags = network.flat_moves.tags_of(_padded([flat for _, flat in seen]), real, separators)
-    for window, a, (states, flat), tagged in zip(batch, arrays, seen, tags, strict=True):
-        cues = runs(tagged, CUE)
-        if cues:
-            yield from _arguments(window, a, network, states, flat, cues, words)
-
-
-def _padded(arrays: list[Any]) -> Any:
-    """Arrays (1, T, …) of several lengths in one; what is added is 0."""
-    longest = max(one.shape[1] for one in arrays)
-    whole = np.zeros((len(arrays), longest, *arrays[0].shape[2:]), arrays[0].dtype)
-    for row, one in enumerate(arrays):
-        whole[row, : one.shape[1]] = one[0]
-    return whole
-
-
-def _arguments(
-    window: Window,
-    a: _Arrays,
-    network: Network,
-    states: Floats,
-    flat: Floats,
-    cues: list[tuple[int, int]],
-    words: _Words,
-) -> Iterator[Relation]:
-    """The relations of the cues (first and last word) of one window."""
-    rows = np.zeros(len(cues), np.int64)
-    scores = network.arguments(states, flat, a.places, a.words, rows, np.array(cues, np.int64))
-    outside = a.separators[rows]
-    for number, (first, last) in enumerate(cues):
+    cues = [(row, first, last) for row in range(len(batch)) for first, last in runs(tags[row], CUE)]
+    if not cues:
+        return
+    scores = []
+    for row, a in enumerate(arrays):
+        edges = np.array([(first, last) for number, first, last in cues if number == row], np.int64)
+        if len(edges):
+            scores.append(network.arguments(*seen[row], a.places, edges))
+    rows = np.array([row for row, _, _ in cues])
+    outside = separators[rows]
+    for number, (_, first, last) in enumerate(cues):
         outside[number, first : last + 1] = True  # a cue is no part of its own source or content
-    arguments, chances = network.argument_moves.best(scores, a.words[rows], outside)
-    for number, cue in enumerate(cues):
-        relation = _relation(window, words, cue, arguments[number], float(chances[number]))
+    found, chances = network.argument_moves.best(_padded(scores, real.shape[1]), real[rows], outside)
+    for number, (row, first, last) in enumerate(cues):
+        relation = _relation(batch[row], words, (first, last), found[number], float(chances[number]))
         if relation.content:
             yield relation
+
+
+def _padded(arrays: list[Any], longest: int = 0) -> Any:
+    """Arrays (N, T, …) of several lengths one after another; what is added is 0."""
+    longest = max(longest, *(one.shape[1] for one in arrays))
+    whole = np.zeros((sum(map(len, arrays)), longest, *arrays[0].shape[2:]), arrays[0].dtype)
+    row = 0
+    for one in arrays:
+        whole[row : row + len(one), : one.shape[1]] = one
+        row += len(one)
+    return whole
 
 
 def _relation(window: Window, words: _Words, cue: tuple[int, int], tags: Ints, chance: float) -> Relation:

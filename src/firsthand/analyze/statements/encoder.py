@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from firsthand.analyze.statements.decode import Bools, Crf, Floats, Ints
+from firsthand.analyze.statements.decode import Crf, Floats, Ints
 from firsthand.analyze.statements.wordpiece import WordPieces
 
 DATA = Path(__file__).parents[1] / "data"
@@ -29,12 +29,12 @@ class Network(Protocol):
     @property
     def argument_moves(self) -> Crf: ...
 
-    def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
-        """(B, L) pieces → states (B, T, width) and scores of the flat tags (B, T, 7) of words."""
+    def words(self, ids: Ints, kinds: Ints, firsts: Ints) -> tuple[Floats, Floats]:
+        """The pieces (1, L) of a window → states (1, T, width) and scores of the flat tags (1, T, 7) of its words."""
         ...
 
-    def arguments(self, states: Floats, flat: Floats, places: Ints, words: Bools, rows: Ints, edges: Ints) -> Floats:
-        """Scores (N, T, 5) of the tags of source and content for N cues: window `rows`, first and last word `edges`."""
+    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints) -> Floats:
+        """Scores (N, T, 5) of the tags of source and content for N cues of a window: first and last word `edges`."""
         ...
 
 
@@ -48,26 +48,19 @@ class OnnxNetwork:
     _encoder: Session
     _arguments: Session
 
-    def words(self, ids: Ints, kinds: Ints, real: Bools, firsts: Ints) -> tuple[Floats, Floats]:
-        states, flat = self._encoder.run(None, {"ids": ids, "kinds": kinds, "real": real, "firsts": firsts})
+    def words(self, ids: Ints, kinds: Ints, firsts: Ints) -> tuple[Floats, Floats]:
+        states, flat = self._encoder.run(None, {"ids": ids, "kinds": kinds, "firsts": firsts})
         return states, flat
 
-    def arguments(self, states: Floats, flat: Floats, places: Ints, words: Bools, rows: Ints, edges: Ints) -> Floats:
-        given: dict[str, Floats | Ints | Bools] = {
-            "states": states,
-            "flat": flat,
-            "places": places,
-            "words": words,
-            "rows": rows,
-            "edges": edges,
-        }
+    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints) -> Floats:
+        given: Mapping[str, Floats | Ints] = {"states": states, "flat": flat, "places": places, "edges": edges}
         return self._arguments.run(None, given)[0]
 
 
 class Session(Protocol):
     """The part of `onnxruntime.InferenceSession` that is used."""
 
-    def run(self, names: None, given: Mapping[str, Floats | Ints | Bools]) -> list[Floats]: ...
+    def run(self, names: None, given: Mapping[str, Any]) -> list[Floats]: ...
 
 
 def open_network(threads: int = 1, folder: Path = DATA) -> OnnxNetwork:
@@ -94,6 +87,10 @@ def _open(threads: int, folder: Path) -> OnnxNetwork:
     )
 
 
+_SLOWER = ["SkipLayerNormFusion"]
+"""The sum and its normalization in one step take longer than one after the other (ONNX Runtime 1.32, 6 % of the encoder)."""
+
+
 def open_session(path: Path, threads: int = 1) -> Session:
     """A graph of the package, on the processor."""
     import onnxruntime  # heavy: only those who read statements pay for it
@@ -102,5 +99,7 @@ def open_session(path: Path, threads: int = 1) -> Session:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    session: Session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session: Session = onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+    )
     return session
