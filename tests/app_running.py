@@ -103,5 +103,7 @@ def run_app(data: Path, *, analyze: bool = False) -> Iterator[Running]:
         fetch=FetchSettings(allow_networks=("127.0.0.0/8",), host_delay=timedelta(0), host_concurrency=4),
         pipeline=PipelineSettings(analyze=analyze),
     )
-    with DemoWorld(datetime.now(UTC), duration=timedelta(days=1)) as world, serving(settings) as (base, house, call):
+    now = datetime.now(UTC)
+    world = DemoWorld(now, duration=timedelta(days=1), clock=lambda: now)  # nothing comes out but by a step
+    with world, serving(settings) as (base, house, call):
         yield Running(base, house, world, call)
