@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import imaplib
+import re
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from dovecot_child import can_run, dovecot
 from mail_world import (
     ADDRESS,
     DAY,
@@ -82,6 +86,33 @@ async def test_an_edition_comes_at_its_hour_with_what_is_new(mails: World, serve
     assert mails.letter_states() == ["sent"]
     assert mails.desk.mailing.prepare(10) == 0
     assert await mails.delivery.run_once() == {}
+
+
+@pytest.mark.skipif(not can_run(), reason="DOVECOT SKIPPED: it is not installed, or may not change its user")
+async def test_an_edition_is_read_back_over_imap(mails: World, server: Server) -> None:
+    tell(mails.store, "Sea wall cracks: „Öffentliche Anhörung“", mails.clock() - HOUR, outlets=6, section="Region")
+    mails.edition()
+    mails.clock.now += HOUR
+    mails.desk.mailing.prepare(10)
+    await mails.delivery.run_once()
+    with dovecot() as box:
+        for path in server.folder.glob("new/*"):
+            box.bring(path.read_bytes())
+        with imaplib.IMAP4("127.0.0.1", box.port) as client:
+            client.login("ada", "secret")
+            client.select("INBOX", readonly=True)
+            _, found = client.search(None, 'SUBJECT "Sea wall" HEADER List-Id "edition-1.example.org"')
+            assert found == [b"1"]
+            # The server takes it apart as a mail program does: plain text first, HTML last, both in UTF-8.
+            _, (structure,) = client.fetch("1", "(BODYSTRUCTURE)")
+            kinds = re.findall(rb'"text" "(\w+)" \("charset" "utf-8"\) NIL NIL "quoted-printable"', structure)  # type: ignore[arg-type]
+            assert kinds == [b"plain", b"html"]
+            assert b'"alternative"' in structure  # type: ignore[operator]
+            _, ((_, raw), _) = client.fetch("1", "(BODY.PEEK[])")  # type: ignore[misc]
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert mail["Subject"] == "Morning: Sea wall cracks: „Öffentliche Anhörung“"
+    for kind in ("plain", "html"):
+        assert "Sea wall cracks: „Öffentliche" in " ".join(mail.get_body((kind,)).get_content().split())
 
 
 async def test_the_next_edition_holds_only_what_is_new_since(mails: World, server: Server) -> None:
