@@ -15,7 +15,6 @@ from firsthand.cli.house import House, clock, composer_of, open_house, open_migr
 from firsthand.cli.read import write_json
 from firsthand.cli.screen import counted, out, working
 from firsthand.config import Settings
-from firsthand.deliver.bounces import read_bounce
 from firsthand.deliver.loop import Delivery
 from firsthand.deliver.mail import check
 from firsthand.desk.addresses import MailAddresses
@@ -113,8 +112,7 @@ def bounce(
                 data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
             except OSError as error:
                 raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a mail in a file.") from error
-            for one in read_bounce(data):
-                held = addresses.came_back(one.message_id, one.reason, hard=one.hard)
+            for one, held in addresses.reported(data):
                 typer.echo(f"{held.address}: {one.reason}" if held else f"{one.message_id} is no letter of ours.")
 
 

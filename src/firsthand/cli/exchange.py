@@ -52,6 +52,7 @@ def import_(
             taken = take_mails(store, [store.readers.owner().id], split_mbox(data), clock())
         held = f"; {taken.known} held before" if taken.known else ""
         none = f"; {taken.refused} without any text" if taken.refused else ""
+        none += f"; {counted(taken.reports, 'report')} of mails that came back" if taken.reports else ""
         typer.echo(f"{counted(taken.new, 'newsletter')} taken in{held}{none}.")
         return
     with open_migrated(context.obj) as store, working("Following what the file names"):

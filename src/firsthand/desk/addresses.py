@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from firsthand.extract.bounces import Bounce, read_bounce
 from firsthand.model.editions import Address, Fate, Handed
 from firsthand.model.errors import AccessDenied, UsageError
 from firsthand.model.records import Reader
@@ -100,6 +101,10 @@ class MailAddresses:
         """Note that a letter came back; None where it is none of ours. After three hard ones nothing more is sent there."""
         reason = one_line(reason)[:300]
         return self._store.addresses.bounced(message_id, reason, hard=hard, limit=HARD_BOUNCES, now=self._clock())
+
+    def reported(self, data: bytes) -> list[tuple[Bounce, Address | None]]:
+        """What a mail says of letters that came back, each noted: with its address, or None where it is no letter of ours."""
+        return [(one, self.came_back(one.message_id, one.reason, hard=one.hard)) for one in read_bounce(data)]
 
 
 def _digest(token: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from firsthand.desk.addresses import MailAddresses
+from firsthand.extract.bounces import is_report
 from firsthand.extract.newsletter import Newsletter, read_newsletter
 from firsthand.model.errors import NotAnArticle
 from firsthand.model.feed import Feed, Item
@@ -30,16 +32,25 @@ class Taken:
     """Held already."""
     refused: int
     """Without any text."""
+    reports: int = 0
+    """Of mail servers, of letters that could not be delivered."""
 
 
 def take_mails(store: Store, readers: Sequence[int], mails: Iterable[bytes], now: datetime) -> Taken:
     """Keep newsletters; each is one transaction with its feed's, and known by its Message-ID when it comes again.
 
+    A mail server's report is none: it is noted which of our letters came back.
+
     Args:
         readers: ids of those who follow the newsletters that they bring.
     """
-    new = known = refused = 0
+    new = known = refused = reports = 0
+    addresses = MailAddresses(store, lambda: now)
     for data in mails:
+        if is_report(data):
+            addresses.reported(data)
+            reports += 1
+            continue
         try:
             letter = read_newsletter(data)
         except NotAnArticle:
@@ -49,7 +60,7 @@ def take_mails(store: Store, readers: Sequence[int], mails: Iterable[bytes], now
             new += 1
         else:
             known += 1
-    return Taken(new, known, refused)
+    return Taken(new, known, refused, reports)
 
 
 def _take(store: Store, readers: Sequence[int], letter: Newsletter, now: datetime) -> bool:

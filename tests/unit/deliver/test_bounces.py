@@ -6,10 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from mail_world import DAY, HOUR, settings, tell, world
+from mail_world import DAY, HOUR, NOW, settings, tell, world
 
-from firsthand.deliver.bounces import read_bounce
 from firsthand.desk.addresses import HARD_BOUNCES
+from firsthand.desk.newsletters import take_mails
+from firsthand.extract.bounces import is_report, read_bounce
 from firsthand.store import Store
 
 # As Postfix writes it (RFC 3464).
@@ -93,6 +94,14 @@ def test_what_is_no_failure_is_none(mail: bytes) -> None:
     assert read_bounce(mail) == []
 
 
+@pytest.mark.parametrize("line", [b"\n", b"\r\n"])
+def test_a_report_is_known_by_its_head(line: bytes) -> None:
+    mail = report().replace(b"\r\n", b"\n")
+    assert is_report(mail.replace(b"\n", line))
+    forwarded = b"From: ada@example.org\n\nSee:\n\n" + mail
+    assert not is_report(forwarded.replace(b"\n", line))
+
+
 def test_letters_that_keep_coming_back_stop(store: Store, tmp_path: Path) -> None:
     mails = world(store, settings(tmp_path / "data"))
     edition = mails.edition()
@@ -117,6 +126,23 @@ def test_letters_that_keep_coming_back_stop(store: Store, tmp_path: Path) -> Non
     assert begun is not None
     addresses.confirm(begun[0])
     assert mails.desk.mailing.prepare(5) == 1
+
+
+def test_reports_in_a_mailbox_that_is_followed_are_no_articles_and_stop_letters(store: Store, tmp_path: Path) -> None:
+    mails = world(store, settings(tmp_path / "data"))
+    edition = mails.edition()
+    ids = []
+    for number in range(HARD_BOUNCES):
+        tell(store, f"News {number}", mails.clock())
+        mails.clock.now += DAY
+        mails.desk.mailing.prepare(5)
+        ids.append(store.letters.of([edition.id], 1)[edition.id][0].message_id)
+    delayed = report().replace(b"Action: failed", b"Action: delayed")
+    taken = take_mails(store, [mails.reader.id], [*map(report, ids), delayed, report("forged@example.org")], NOW)
+    assert (taken.new, taken.refused, taken.reports) == (0, 0, HARD_BOUNCES + 2)
+    assert not store.feeds.followed_at("mail:")
+    (address,) = store.addresses.of(mails.reader.id)
+    assert address.stopped is not None
 
 
 def test_letters_that_came_back_long_ago_are_forgiven(store: Store, tmp_path: Path) -> None:

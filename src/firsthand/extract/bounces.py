@@ -13,6 +13,8 @@ from typing import Final
 from firsthand.model.text import one_line
 
 LARGEST: Final = 5_000_000
+HEAD: Final = 100_000
+"""Bytes that the head of a mail may have."""
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ID = re.compile(r"<([^<>\s]{3,300})>")
 _PASSING: Final = frozenset({("2", "2"), ("3", "1"), ("7", "1")})
@@ -30,6 +32,15 @@ class Bounce:
     hard: bool
     """For good, and because of the address itself."""
     reason: str
+
+
+def is_report(data: bytes) -> bool:
+    """Whether a mail server wrote this mail, of what became of another one; whatever it says of it."""
+    try:
+        head = email.message_from_bytes(data[:HEAD].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0])
+        return head.get_content_type() == "multipart/report"
+    except (MessageError, LookupError, ValueError, TypeError, AttributeError):
+        return False
 
 
 def read_bounce(data: bytes) -> list[Bounce]:
