@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
@@ -10,10 +11,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from firsthand.desk.editions import zone_of
 from firsthand.desk.mailing import default_schedule
 from firsthand.model.editions import Edition, EditionPlan, Letter, Rhythm, Schedule, Scope
 from firsthand.model.errors import FirsthandError, UsageError
 from firsthand.model.urls import is_web_url
+from firsthand.web import words
 from firsthand.web.house import WebHouse, house_of
 from firsthand.web.visit import Anyone, Form, OpenForm, Reading, Visitor, text_field
 
@@ -230,6 +233,7 @@ def _page(house: WebHouse, who: Visitor, *, saved: str = "", error: FirsthandErr
         page=page,
         plan=plan,
         zones=_zones(),
+        on_clock=_on_clock,
         saved=_SAVED.get(saved, ""),
         error=error,
         status=400 if error else 200,
@@ -252,6 +256,11 @@ def _edit_page(house: WebHouse, who: Visitor, edition: Edition, *, error: Firsth
 
 def _zone(who: Visitor) -> str:
     return str(who.zone) if who.zone_known else "UTC"
+
+
+def _on_clock(at: datetime, zone: str) -> str:
+    """A time on the clock that an edition goes by, which need not be the reader's own."""
+    return f"{words.day_and_time(at, zone_of(zone))} ({zone})"
 
 
 def _zones() -> list[str]:

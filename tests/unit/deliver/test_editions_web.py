@@ -78,7 +78,10 @@ def test_from_an_address_to_a_letter_and_back_out_again(app: App) -> None:
     assert app.house.store.addresses.of(1)[0].confirmed is None  # a GET changes nothing
     assert stranger.ask("POST", path, {})[0] == 200
     assert stranger.ask("POST", path, {})[0] == 403  # the token has done its work
-    assert "confirmed" in app.get("/settings/editions")
+    page = app.get("/settings/editions")
+    assert "confirmed" in page
+    plan = app.house.store.editions.get(1).plan.schedule
+    assert f"{plan.minute // 60:02}:{plan.minute % 60:02} ({plan.zone})" in page  # on its own clock, not the browser's
     app.house.desk.mailing.send_now(app.house.store.editions.get(1))
     app.deliver()
     letter = next(one for one in app.server.mails() if one["List-Id"])  # type: ignore[attr-defined]
