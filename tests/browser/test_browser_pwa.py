@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app_running import Running
 from firsthand.desk.composition import Composition
+from firsthand.desk.offline import COUNTED
 from firsthand.model.editions import EditionPlan, Turn
 from firsthand.web import phone as phone_part
 
@@ -56,7 +57,7 @@ def controlled(page: Page, address: str) -> None:
 
 def wait_for(page: Page, question: str, holds: Callable[[Any], bool]) -> Any:
     """Ask the page until the answer is right."""
-    for _ in range(100):
+    for _ in range(1200):  # a minute, on a busy machine
         answer = page.evaluate(question)
         if holds(answer):
             return answer
@@ -156,6 +157,31 @@ def test_the_last_edition_is_read_offline(filled: Running, phone: BrowserContext
     wait_for(page, "document.images[0].naturalWidth", bool)
     phone.set_offline(False)
     desk.mailing.remove(owner, edition.id)
+
+
+def test_the_icon_says_how_much_is_unread(three: tuple[Running, list[int]], phone: BrowserContext) -> None:
+    app, _ = three
+    owner = app.house.store.readers.owner()
+    page = phone.new_page()
+    controlled(page, app.base + "/")
+    (worker,) = phone.service_workers
+    # Where the app is not installed the browser takes the number and shows it nowhere.
+    worker.evaluate("""() => {
+      self.shown = [];
+      navigator.setAppBadge = async (number) => { self.shown.push(number); };
+      navigator.clearAppBadge = async () => { self.shown.push(0); };
+    }""")
+    page.evaluate(RENEW)
+    assert worker.evaluate("self.shown.at(-1)") == app.house.desk.offline.state(owner).unread > 0
+    phone.set_offline(True)  # a mark that waits is counted once it was sent
+    page.locator("[data-mark]").first.click()
+    before = app.house.desk.offline.state(owner).unread
+    phone.set_offline(False)
+    wait_for(page, QUEUE, lambda queue: not queue)
+    page.evaluate(RENEW)
+    now = app.house.desk.offline.state(owner).unread
+    assert now != before or now == COUNTED
+    assert worker.evaluate("self.shown.at(-1)") == now
 
 
 def test_what_is_not_held_leads_to_the_list_of_what_is(three: tuple[Running, list[int]], phone: BrowserContext) -> None:
