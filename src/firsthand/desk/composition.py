@@ -25,6 +25,9 @@ OVERLAP: Final = timedelta(minutes=2)
 """A change is dated when its writing begins, and is seen when that ends. What was told is known, so nothing comes twice."""
 CHANGED: Final = 400
 """Changed stories that are looked at for one edition."""
+LOOKED_AT: Final = 50_000
+"""Changed stories among which those of a reader are looked for: a week of a very large house. An edition that was put off for
+a year is not told all of it."""
 CHUNK: Final = 500
 """Changed stories whose feeds are read at once."""
 CORRECTED: Final = timedelta(days=14)
@@ -116,7 +119,7 @@ class Composition:
     @cached_property
     def _ranked(self) -> list[tuple[int, datetime]]:
         """All stories that changed since the earliest turn, each with when it did, the highest first."""
-        return self._store.editions.changed(min(map(self._since, self._editions)) - OVERLAP)
+        return self._store.editions.changed(min(map(self._since, self._editions)) - OVERLAP, LOOKED_AT)
 
     def _load_feeds(self, story_ids: Sequence[int]) -> None:
         missing = [one for one in story_ids if one not in self._feeds]

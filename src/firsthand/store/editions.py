@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, select, tuple_, update
 
 from firsthand.model.article import Article
 from firsthand.model.editions import (
@@ -57,8 +57,13 @@ _EDITED = (
     .where(_T.version > 0, _A.version > _T.version)
     .order_by(_T.at.desc())
 )
-# Not ordered here: SQLite would take the index by rank for that, and look at all stories there are.
-_CHANGED = select(_S.id, _S.changed, _S.rank).where(_S.articles > 0, _S.changed > bindparam("after"))
+# Not ordered by rank here: SQLite would take the index for that, and look at all stories there are.
+_CHANGED = (
+    select(_S.id, _S.changed, _S.rank)
+    .where(_S.articles > 0, _S.changed > bindparam("after"))
+    .order_by(_S.changed.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _FEEDS_OF = (
     select(_M.story_id, s.placements.c.feed_id)
     .join(s.placements, s.placements.c.article_id == _M.article_id)
@@ -171,10 +176,11 @@ class Editions:
             edited = _edited_since(connection, list(stories), corrected)
         return {one: Known(told.get(one, {}), edited.get(one, ())) for one in stories}
 
-    def changed(self, after: datetime) -> list[tuple[int, datetime]]:
-        """Number of each story that changed after an instant and when it did, the highest first."""
+    def changed(self, after: datetime, limit: int) -> list[tuple[int, datetime]]:
+        """Number of each story that changed after an instant and when it did, the highest first; of more than `limit` the
+        last that changed."""
         with self._db.read() as connection:
-            rows = connection.execute(_CHANGED, {"after": after}).all()
+            rows = connection.execute(_CHANGED, {"after": after, "most": limit}).all()
         return [(row.id, row.changed) for row in sorted(rows, key=lambda row: (row.rank, row.id), reverse=True)]
 
     def feeds_of(self, story_ids: Sequence[int]) -> dict[int, set[int]]:

@@ -139,8 +139,9 @@ def test_what_changed_and_which_feeds_brought_it(store: Store) -> None:
     wide, late = grouped(store, "a", 1), grouped(store, "b", 2)
     store.stories.save_count(1, counted(1, wide, last=NOW - 60 * MINUTE, outlets=9), NOW)
     store.stories.save_count(2, counted(2, late, last=NOW), NOW)
-    assert store.editions.changed(NOW - MINUTE) == [(1, NOW), (2, NOW)]
-    assert store.editions.changed(NOW) == []
+    assert store.editions.changed(NOW - MINUTE, 9) == [(1, NOW), (2, NOW)]
+    assert len(store.editions.changed(NOW - MINUTE, 1)) == 1
+    assert store.editions.changed(NOW, 9) == []
     feeds = store.readers.feeds_of([OWNER, OWNER + 1])
     assert feeds[OWNER + 1] == set()
     assert store.editions.feeds_of([1, 2, 3]) == {1: feeds[OWNER], 2: feeds[OWNER], 3: set()}
