@@ -2,9 +2,10 @@
 
     python -m bench group [ARTICLES …]        default: 10000 100000 1000000
 
-The past is rows of so many articles of invented text over three years, with their stories and fingerprints but without
-their texts; the last days are articles with their texts, as many as a busy house brings. What arrives then goes through
-the same code as live. Figures are a core's, without the language model; each size has a process of its own.
+The past is rows of so many articles of invented text over three years, with their stories, what these are about, and
+their fingerprints, but without their texts; the last days are articles with their texts, as many as a busy house brings.
+What arrives then goes through the same code as live. Figures are a core's, without the language model; each size has a
+process of its own.
 """
 
 from __future__ import annotations
@@ -26,9 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firsthand.group.fingerprint import INDEX_WINDOW, grams, winnow
+from firsthand.group.story_terms import story_features
+from firsthand.group.storylines import topic
 from firsthand.model.article import Article, Block, BlockKind, OutletName
 from firsthand.model.feed import Item
 from firsthand.model.records import NewItem, PollOutcome, Reading
+from firsthand.model.storylines import NAMES
+from firsthand.model.storylines import WORDS as TOPIC_WORDS
 from firsthand.model.when import When
 from firsthand.pipeline.grouping import Grouping
 from firsthand.store import Store, open_store
@@ -42,7 +47,7 @@ WORDS = 750
 """Of an article of the past."""
 MADE = 50_000
 """Articles whose fingerprints are made word by word; those of more are these, mixed, so that none is shared between."""
-LATELY = 1 / 16
+LATELY = 1 / 12
 """Share of the past whose fingerprints stand in rows, as they do on the average while articles come."""
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -100,6 +105,7 @@ def fill(store: Store, articles: int) -> int:
             "INSERT INTO story_articles(article_id, story_id, speaker_id, score, reason) VALUES (?, ?, ?, 1.5, '')",
             ((number, (number - 1) // 2 + 1, number) for number in range(1, articles + 1 - articles % 2)),
         )
+        raw.executemany("INSERT INTO story_terms VALUES (?, ?, ?)", _subjects(articles // 2))
         pages = raw.execute("PRAGMA page_count").fetchone()[0]
         marks, ids = _past(articles)
         lately = ids > articles * (1 - LATELY)
@@ -118,6 +124,18 @@ def _articles(count: int) -> Iterator[tuple[int, int, str, str, int, int]]:
     for number in range(1, count + 1):
         at = to_number(first + number * step)
         yield number, number % OUTLETS + 1, f"https://past.example/{number}", f"What happened {number}", at, at
+
+
+def _subjects(stories: int) -> Iterator[tuple[int, int, bool]]:
+    """What each story of the past is about, rising by term: of the words that those have which come, as often as there."""
+    words = [topic(story_features(0, word, "")).words for word in Words(7).words]
+    hashes = np.array([one for found in words for one in found])
+    chance = np.random.default_rng(stories)
+    often = np.cumsum(1 / (np.arange(len(hashes)) + 3))
+    picked = np.searchsorted(often, chance.random((stories, NAMES + TOPIC_WORDS)) * often[-1])
+    owners = np.repeat(np.arange(1, stories + 1), NAMES + TOPIC_WORDS)
+    both = np.unique(hashes[picked.ravel()].astype(np.int64) << 32 | owners)
+    return ((int(one >> 32), int(one & 0xFFFFFFFF), bool(one & 1)) for one in both)
 
 
 def _past(articles: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

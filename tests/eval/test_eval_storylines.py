@@ -32,7 +32,8 @@ def links(path: Path) -> tuple[int, int]:
         mine = subject([about for _, about in articles])
         seen.update(mine.terms)
         counts = {term: min(seen[term], COMMON + 1) for term in mine.terms}
-        linked += carries_on(mine, Near(earlier=earlier, seen=counts, stories=number)) is not None
+        near = {story: mine.beside(other) for story, other in earlier.items()}
+        linked += carries_on(mine, Near(earlier=near, seen=counts, stories=number)) is not None
         earlier[number] = mine
     return linked, len(stories)
 

@@ -55,6 +55,11 @@ class Weights:
     def __call__(self, term: str) -> float:
         return max(0.0, self._total - log(self._counts.get(term, 0) + self._background.get(term, 0) + 0.5))
 
+    def of(self, terms: Iterable[str]) -> dict[str, float]:
+        """The weight of each term."""
+        counts, background, total = self._counts.get, self._background.get, self._total
+        return {term: max(0.0, total - log(counts(term, 0) + background(term, 0) + 0.5)) for term in terms}
+
 
 @cache
 def _background() -> tuple[dict[str, int], int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, log, log1p, sqrt
+from math import log, log1p, sqrt
+from typing import TypeVar
 
+from firsthand.group.frequencies import Weights
 from firsthand.group.story_terms import StoryFeatures, Terms
 
-Weigh = Callable[[str], float]
+Term = TypeVar("Term", str, tuple[str, str])
 
 SIGNS = (
     "text",
@@ -77,17 +79,17 @@ class Vectors:
         return sorted(self.text, key=lambda term: (-self.text[term], term))[:count]
 
 
-def vectors(features: StoryFeatures, weigh: Weigh) -> Vectors:
+def vectors(features: StoryFeatures, weights: Weights) -> Vectors:
     """`features` weighed by how rare each term is."""
-    name_weights = {name: weigh(name) for name in features.names}
-    text_weights = {term: weigh(term) for term in features.text}
+    name_weights = weights.of(features.names)
+    text_weights = weights.of(features.text)
     return Vectors(
         features,
-        _unit(features.text, text_weights.__getitem__),
-        _unit(features.title, text_weights.__getitem__),
-        _unit(features.lede, text_weights.__getitem__),
-        _unit(features.names, name_weights.__getitem__),
-        _unit(features.figures, weigh),
+        _unit(features.text, text_weights),
+        _unit(features.title, text_weights),
+        _unit(features.lede, text_weights),
+        _unit(features.names, name_weights),
+        _unit(features.figures, weights.of(features.figures)),
         _unit_pairs(features.pairs, text_weights),
         {term: text_weights[term] for term in features.title},
         name_weights,
@@ -96,29 +98,29 @@ def vectors(features: StoryFeatures, weigh: Weigh) -> Vectors:
     )
 
 
-def _unit(terms: Terms, weigh: Weigh) -> dict[str, float]:
-    weighed = {term: (1 + log(count)) * weigh(term) for term, count in terms.items()}
-    return _normalized(weighed)
+def _unit(terms: Terms, weights: Mapping[str, float]) -> dict[str, float]:
+    return _normalized({term: _often(count) * weights[term] for term, count in terms.items()})
 
 
 def _unit_pairs(pairs: Mapping[tuple[str, str], int], weights: Mapping[str, float]) -> dict[tuple[str, str], float]:
-    weighed = {
-        pair: (1 + log(count)) * (weights.get(pair[0], 0.0) + weights.get(pair[1], 0.0))
-        for pair, count in pairs.items()
-    }
-    size = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
-    return {pair: weight / size for pair, weight in weighed.items()}
+    # Both words of a pair are words of the text.
+    return _normalized({pair: _often(count) * (weights[pair[0]] + weights[pair[1]]) for pair, count in pairs.items()})
 
 
-def _normalized(weighed: dict[str, float]) -> dict[str, float]:
-    size = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+def _often(count: int) -> float:
+    """What standing `count` times makes of a weight; nearly all stand once."""
+    return 1.0 if count == 1 else 1 + log(count)
+
+
+def _normalized(weighed: dict[Term, float]) -> dict[Term, float]:
+    size = sqrt(sum([weight * weight for weight in weighed.values()])) or 1.0
     return {term: weight / size for term, weight in weighed.items()}
 
 
 def _lead_names(features: StoryFeatures, weights: Mapping[str, float]) -> dict[str, float]:
     """The names that the article is about, with their shares of the whole; those in the title count half as much again."""
     scored = {
-        name: (1 + log(count)) * weights[name] * (1.5 if name in features.title else 1.0)
+        name: _often(count) * weights[name] * (1.5 if name in features.title else 1.0)
         for name, count in features.names.items()
     }
     leading = sorted(scored, key=lambda name: (-scored[name], name))[:LEAD_NAMES]
@@ -160,11 +162,6 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
         0.0 if apart is None else min(apart, 5.0),
         float(apart is not None),
     ]
-
-
-def probability(score: float) -> float:
-    """A score in log odds as a probability."""
-    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
 def _cosine(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]

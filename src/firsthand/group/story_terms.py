@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -22,7 +22,6 @@ NAME_CHARACTERS = 3_000
 LOOKED_AT = 40 * TEXT_WORDS
 """Characters in which those words are looked for."""
 LEDE_TERMS = 40
-PAIR_TERMS = 200
 STEM = 7
 """Letters that a word outside English is cut to: the cheapest stem that works in most alphabets."""
 
@@ -68,8 +67,12 @@ def story_features(
     article: ArticleKey, title: str, text: str, *, language: str = "en", hours: float | None = None
 ) -> StoryFeatures:
     """The features of an article; any string may be its title or text, both may be empty."""
+    return replace(_features(title or "", text or "", language), article=article, hours=hours)
+
+
+@lru_cache(64)  # An article is asked about for its story, and again right after for what the story is about.
+def _features(title: str, text: str, language: str) -> StoryFeatures:
     stems = _stems(language.partition("-")[0].casefold())
-    title, text = title or "", text or ""
     tokens = _TOKEN.findall(text[:LOOKED_AT])
     title_run = stems.of(_TOKEN.findall(title))
     title_terms = Counter(title_run)
@@ -79,9 +82,8 @@ def story_features(
     lowered = opening.casefold()
     figures = Counter(token for token in _TOKEN.findall(opening) if token[0].isdigit() and len(token) > 1)
     return StoryFeatures(
-        article=article,
+        article=0,
         language=language,
-        hours=hours,
         words=_words(text, tokens),
         title=title_terms,
         text=Counter(body) + Counter({term: 2 * count for term, count in title_terms.items()}),

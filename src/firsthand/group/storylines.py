@@ -16,7 +16,7 @@ from math import log
 from xxhash import xxh3_64_intdigest
 
 from firsthand.group.story_terms import StoryFeatures
-from firsthand.model.storylines import COMMON, NAMES, WORDS, Near, Subject
+from firsthand.model.storylines import COMMON, NAMES, WORDS, Near, Shared, Subject
 
 COMMON_SHARE = 0.05
 """The share of all stories that tells nothing any more, while there are few."""
@@ -69,18 +69,17 @@ def carries_on(mine: Subject, near: Near) -> int | None:
     return best if best is not None and shares[best] >= LEAST_SHARE else None
 
 
-def _share(mine: Subject, other: Subject, weights: Mapping[int, float]) -> float:
+def _share(mine: Subject, other: Shared, weights: Mapping[int, float]) -> float:
     """How much of the slimmer one comes back; 0 where too few names or words do.
 
     What only the other has was not counted, and weighs what the rarest does.
     """
-    names = [name for name in mine.names & other.names if name in weights]
-    words = [word for word in mine.words & other.words if word in weights]
+    names = [name for name in other.names if name in weights]
+    words = [word for word in other.words if word in weights]
     if len(names) < LEAST_NAMES or len(words) < LEAST_WORDS or len(names) + len(words) < LEAST_BOTH:
         return 0.0
-    rarest = max(weights.values())
-    theirs = _weight(other.terms & mine.terms, weights) + rarest * len(other.terms - mine.terms)
-    return _weight([*names, *words], weights) / min(_weight(mine.terms, weights), theirs)
+    shared = _weight([*names, *words], weights)
+    return shared / min(_weight(mine.terms, weights), shared + max(weights.values()) * other.others)
 
 
 def _weight(terms: Iterable[int], weights: Mapping[int, float]) -> float:

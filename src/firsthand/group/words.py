@@ -91,4 +91,4 @@ def normalize(word: str) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return _ANY_WORD if _SPECIAL.search(text) else _PLAIN_WORD
+    return _ANY_WORD if not text.isascii() and _SPECIAL.search(text) else _PLAIN_WORD

@@ -26,6 +26,20 @@ class Subject:
         """All of it."""
         return self.names | self.words
 
+    def beside(self, other: Subject) -> Shared:
+        """What `other` has of this one, and how much beside it."""
+        names, words = self.names & other.names, self.words & other.words
+        return Shared(names, words, len(other.terms) - len(self.terms & other.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What an earlier story has of a subject: names and words of it, and how many others it is about."""
+
+    names: frozenset[int]
+    words: frozenset[int]
+    others: int
+
 
 NOTHING = Subject(frozenset(), frozenset())
 
@@ -34,7 +48,7 @@ NOTHING = Subject(frozenset(), frozenset())
 class Near:
     """What a story may carry on."""
 
-    earlier: Mapping[int, Subject]
+    earlier: Mapping[int, Shared]
     """Stories that share something with it, by number."""
     seen: Mapping[int, int]
     """In how many stories, itself among them, each of its names and words stands; counted up to one more than `COMMON`."""

@@ -27,8 +27,8 @@ printings are found all the same; so the cost of a look-up does not grow with th
 LOW_BITS = 14
 """Bits in which the fingerprints of one pack differ: 262,144 packs, of 2 KB each when a million articles are held."""
 PACKS = 1 << (32 - LOW_BITS)
-VISITED = 12
-"""Packs visited for an article that is kept. All are visited once in 22,000 articles, which bring 8 rows to each."""
+VISITED = 4
+"""Packs visited for an article that is kept. All are visited once in 65,000 articles, which bring 23 rows to each."""
 FEWEST, SHARE, MOST = 8, 8, 64
 """Rows for which a pack is written anew: an eighth of what it holds, but no fewer and no more than this."""
 _ASKED = 500

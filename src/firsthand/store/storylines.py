@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, func, select, union_all, update
 from sqlalchemy.types import Integer
 
 from firsthand.model.stories import StoryHead
-from firsthand.model.storylines import COMMON, NAMES, REACH, WORDS, Near, Subject
+from firsthand.model.storylines import COMMON, NAMES, REACH, WORDS, Near, Shared, Subject
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
@@ -37,14 +36,13 @@ class Storylines:
             story = connection.execute(select(_S.first_seen, _S.follows_id).where(_S.id == story_id)).one_or_none()
             if story is None or story.first_seen is None or story.follows_id is not None:
                 return None
-            rows = connection.execute(_POSTINGS, {f"t{n}": term for n, term in enumerate(terms)} | _none(len(terms)))
-            found = [(row.term, row.story_id) for row in rows]
-            seen = Counter(term for term, _ in found)
-            shared = Counter(story for term, story in found if seen[term] <= COMMON and story != story_id)
-            likely = sorted(shared, key=lambda one: (-shared[one], -one))
+            asked = {f"t{n}": term for n, term in enumerate(terms)} | _none(len(terms))
+            seen = {term: count for term, count in connection.execute(_COUNTS, asked).all() if count}
+            rare = [term for term, count in seen.items() if count <= COMMON]
+            likely = connection.scalars(_LIKELY, {"terms": rare, "story": story_id}).all() if rare else []
             return Near(
-                earlier=_earlier(connection, likely[:LIKELY], story.first_seen),
-                seen={term: seen[term] for term in terms},
+                earlier=_earlier(connection, likely, story.first_seen, terms),
+                seen={term: seen.get(term, 0) for term in terms},
                 stories=connection.scalar(select(_S.id).order_by(_S.id.desc()).limit(1)) or 0,
             )
 
@@ -76,29 +74,46 @@ class Storylines:
         return [head_of(row) for row in reversed(rows)] if len(rows) > 1 else []
 
 
-def _earlier(connection: Connection, story_ids: list[int], first_seen: datetime) -> dict[int, Subject]:
-    """What those of these stories are about that began before, and went on until not long before."""
-    query = (
-        select(_T.story_id, _T.term, _T.name)
+def _earlier(connection: Connection, story_ids: Sequence[int], first_seen: datetime, terms: list[int]) -> dict[int, Shared]:
+    """What those of these stories have of these terms that began before, and went on until not long before."""
+    if not story_ids:
+        return {}
+    before = (_S.articles > 0, _S.first_seen < first_seen, _S.last_seen > first_seen - REACH)
+    held = (
+        select(_T.story_id, func.count().label("terms"))
         .join(s.stories, _S.id == _T.story_id)
-        .where(
-            _T.story_id.in_(story_ids), _S.articles > 0, _S.first_seen < first_seen, _S.last_seen > first_seen - REACH
-        )
+        .where(_T.story_id.in_(story_ids), *before)
+        .group_by(_T.story_id)
     )
-    found: dict[int, tuple[set[int], set[int]]] = {}
-    for row in connection.execute(query) if story_ids else ():
-        found.setdefault(row.story_id, (set(), set()))[0 if row.name else 1].add(row.term)
-    return {story: Subject(frozenset(names), frozenset(words)) for story, (names, words) in found.items()}
+    count = {row.story_id: row.terms for row in connection.execute(held)}
+    names: dict[int, set[int]] = {story: set() for story in count}
+    words: dict[int, set[int]] = {story: set() for story in count}
+    # By term and story, which is the key: what else these stories are about is never read, only counted.
+    shared = select(_T.term, _T.story_id, _T.name).where(_T.term.in_(terms), _T.story_id.in_(list(count)))
+    for term, story, name in connection.execute(shared).all() if count else ():
+        (names if name else words)[story].add(term)
+    return {
+        story: Shared(frozenset(names[story]), frozenset(words[story]), count[story] - len(names[story] | words[story]))
+        for story in count
+    }
 
 
-def _postings(number: int) -> Any:
+def _count(number: int) -> Any:
     term = bindparam(f"t{number}", type_=Integer)
-    latest = select(_T.term, _T.story_id).where(_T.term == term).order_by(_T.story_id.desc()).limit(COMMON + 1)
-    return select(latest.subquery())
+    some = select(_T.term).where(_T.term == term).limit(COMMON + 1).subquery()
+    return select(func.max(some.c.term), func.count())
 
 
-# Written once, for as many terms as a subject may have; those that are left over ask for nothing.
-_POSTINGS = union_all(*(_postings(number) for number in range(NAMES + WORDS)))
+# Written once, for as many terms as a subject may have; those that are left over ask for nothing. Counted by the database:
+# a name may stand in hundreds of stories, and there are as many rows as would take longer to fetch than all the rest.
+_COUNTS = union_all(*(_count(number) for number in range(NAMES + WORDS)))
+_LIKELY = (
+    select(_T.story_id)
+    .where(_T.term.in_(bindparam("terms", expanding=True)), _T.story_id != bindparam("story"))
+    .group_by(_T.story_id)
+    .order_by(func.count().desc(), _T.story_id.desc())
+    .limit(LIKELY)
+)
 
 
 def _none(first: int) -> dict[str, None]:

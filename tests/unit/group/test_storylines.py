@@ -37,7 +37,9 @@ def about(*articles: tuple[str, str], language: str = "en") -> Subject:
 
 def found(mine: Subject, *earlier: Subject, common: int = 2) -> int | None:
     seen = dict.fromkeys(mine.terms, common)
-    return carries_on(mine, Near(earlier=dict(enumerate(earlier, 1)), seen=seen, stories=1_000))
+    return carries_on(
+        mine, Near(earlier={n: mine.beside(one) for n, one in enumerate(earlier, 1)}, seen=seen, stories=1_000)
+    )
 
 
 def test_what_follows_weeks_later_carries_on() -> None:

@@ -81,7 +81,7 @@ def test_all_packs_have_their_turn(store: Store) -> None:
     marks = [5 * SPAN + (one << 32) for one in range(FEWEST)]
     keep(db, {PACKS: marks})
     with db.write() as connection:
-        pack_some(db, connection, [1])  # from the twelfth on
+        pack_some(db, connection, [2])  # from the eighth on
         assert packs(db) == {}
-        pack_some(db, connection, [PACKS])
+        pack_some(db, connection, [PACKS + 1])
     assert packs(db) == {5: FEWEST}

@@ -34,7 +34,7 @@ def test_what_began_before_is_found_by_what_it_is_about(store: Store) -> None:
     story(store, 4, NOW)
     story(store, 5, NOW + DAY)
     near = store.storylines.near(4, ABOUT)
-    assert near == Near(earlier={1: ABOUT, 2: other}, seen={-5: 4, 7: 3, 11: 3}, stories=5)
+    assert near == Near(earlier={1: ABOUT.beside(ABOUT), 2: ABOUT.beside(other)}, seen={-5: 4, 7: 3, 11: 3}, stories=5)
 
 
 def test_what_ended_long_ago_is_past(store: Store) -> None:
@@ -90,7 +90,7 @@ def test_any_number_of_terms_may_be_asked_for(store: Store, terms: int) -> None:
     story(store, 2, NOW, about)
     near = store.storylines.near(2, about)
     assert near is not None
-    assert near.earlier == ({1: about} if terms else {})
+    assert near.earlier == ({1: about.beside(about)} if terms else {})
 
 
 def test_what_many_share_is_counted_up_to_a_limit(store: Store) -> None:
