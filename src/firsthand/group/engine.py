@@ -34,9 +34,17 @@ class Incoming:
     text: str = ""
     date: When | None = None
     source: str | None = None
+    names: tuple[str, ...] = ()
+    """What the outlet is called, besides `source`."""
     language: str = "en"
     agency: Named | None = None
     reported: tuple[Named, ...] = ()
+
+    @property
+    def houses(self) -> tuple[str, ...]:
+        """Names of outlets and agencies that have it, as far as they are known: those that a reader would say."""
+        named = [one.name for one in (self.agency, *self.reported) if one]
+        return (self.source or "", *self.names, *named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from xxhash import xxh3_64_intdigest
 
 from firsthand.group.frequencies import Frequencies
+from firsthand.group.houses import Houses
 from firsthand.group.index import MemoryIndex
 from firsthand.group.repair import average_link, keep_ids
 from firsthand.group.stories import WINDOW, LiveStory, Score, assign_story, within_window
@@ -48,6 +49,8 @@ class Arriving(Protocol):
     def source(self) -> str | None: ...
     @property
     def language(self) -> str: ...
+    @property
+    def houses(self) -> Sequence[str]: ...
 
 
 class StoryLine:
@@ -62,6 +65,7 @@ class StoryLine:
         self._every = every
         self._model = model or load_model()
         self._frequencies = Frequencies()
+        self._houses = Houses()
         self._index: MemoryIndex[ArticleKey] = MemoryIndex(latest=True)
         self._features: dict[ArticleKey, StoryFeatures] = {}
         self._sources: dict[ArticleKey, str | None] = {}
@@ -155,6 +159,7 @@ class StoryLine:
         hours = article.date.instant().timestamp() / 3600 if article.date else None
         features = story_features(article.id, article.title, article.text, language=article.language, hours=hours)
         self._features[article.id], self._sources[article.id] = features, article.source
+        self._houses.add(features.language, article.houses)
         self._frequencies.add(features.language, {*features.text, *features.names, *features.figures})
 
     def _hold(self, article: ArticleKey, mine: Vectors) -> list[ArticleKey]:
@@ -239,7 +244,7 @@ class StoryLine:
 
     def _weighed(self, article: ArticleKey) -> Vectors:
         features = self._features[article]
-        return vectors(features, self._frequencies.weights(features.language))
+        return vectors(features, self._frequencies.weights(features.language), self._houses.without(features))
 
     @staticmethod
     def _name(story: int) -> str:

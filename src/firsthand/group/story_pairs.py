@@ -79,21 +79,26 @@ class Vectors:
         return sorted(self.text, key=lambda term: (-self.text[term], term))[:count]
 
 
-def vectors(features: StoryFeatures, weights: Weights) -> Vectors:
-    """`features` weighed by how rare each term is."""
-    name_weights = weights.of(features.names)
+def vectors(features: StoryFeatures, weights: Weights, names: Terms | None = None) -> Vectors:
+    """`features` weighed by how rare each term is.
+
+    Args:
+        names: those that count, where these are not all that it has.
+    """
+    names = features.names if names is None else names
+    name_weights = weights.of(names)
     text_weights = weights.of(features.text)
     return Vectors(
         features,
         _unit(features.text, text_weights),
         _unit(features.title, text_weights),
         _unit(features.lede, text_weights),
-        _unit(features.names, name_weights),
+        _unit(names, name_weights),
         _unit(features.figures, weights.of(features.figures)),
         _unit_pairs(features.pairs, text_weights),
         {term: text_weights[term] for term in features.title},
         name_weights,
-        _lead_names(features, name_weights),
+        _lead_names(names, features.title, name_weights),
         {term: weight - TELLING for term, weight in text_weights.items() if weight > TELLING},
     )
 
@@ -117,12 +122,9 @@ def _normalized(weighed: dict[Term, float]) -> dict[Term, float]:
     return {term: weight / size for term, weight in weighed.items()}
 
 
-def _lead_names(features: StoryFeatures, weights: Mapping[str, float]) -> dict[str, float]:
+def _lead_names(names: Terms, title: Terms, weights: Mapping[str, float]) -> dict[str, float]:
     """The names that the article is about, with their shares of the whole; those in the title count half as much again."""
-    scored = {
-        name: _often(count) * weights[name] * (1.5 if name in features.title else 1.0)
-        for name, count in features.names.items()
-    }
+    scored = {name: _often(count) * weights[name] * (1.5 if name in title else 1.0) for name, count in names.items()}
     leading = sorted(scored, key=lambda name: (-scored[name], name))[:LEAD_NAMES]
     total = sum(scored[name] for name in leading) or 1.0
     return {name: scored[name] / total for name in leading}

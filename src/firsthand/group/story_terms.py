@@ -98,6 +98,11 @@ def _features(title: str, text: str, language: str) -> StoryFeatures:
     )
 
 
+def terms_of(language: str, name: str) -> tuple[str, ...]:
+    """The terms that a name is made of, in order, as they stand in a text of this language."""
+    return tuple(_stems(language.partition("-")[0].casefold()).of(_TOKEN.findall(name)))
+
+
 def _words(text: str, tokens: list[str]) -> int:
     """How many words `text` has, of which `tokens` are the first; a very long text is judged by its letters."""
     if len(text) <= LOOKED_AT:

@@ -46,6 +46,11 @@ def told_by(due: GroupDue) -> tuple[str, str, str]:
     return article.headline or "", article.text or article.summary or "", language
 
 
+def house_names(due: GroupDue) -> tuple[str, ...]:
+    """What its outlet and its agency are called."""
+    return (due.outlet.name, *_aliases(due), *(one.name for one in _agencies(due)))
+
+
 def features_of(due: GroupDue) -> StoryFeatures:
     """What of an article says which event it reports."""
     title, text, language = told_by(due)

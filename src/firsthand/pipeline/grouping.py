@@ -26,7 +26,7 @@ from firsthand.model.stories import Found, GroupDue, Placed, StoryCount
 from firsthand.model.storylines import NOTHING, Subject
 from firsthand.model.when import When
 from firsthand.pipeline.count import Known, count_story, decided, known_of
-from firsthand.pipeline.facts import provenance, told_by
+from firsthand.pipeline.facts import house_names, provenance, told_by
 
 if TYPE_CHECKING:
     from firsthand.store import Store
@@ -250,6 +250,7 @@ def _incoming(due: GroupDue) -> Incoming:
         # When it came or was published, whichever is earlier: a clock that is wrong by a day is not believed.
         date=When.of(due.sort_at),
         source=due.outlet.domain,
+        names=house_names(due),
         language=language,
     )
 

@@ -74,7 +74,9 @@ class Storylines:
         return [head_of(row) for row in reversed(rows)] if len(rows) > 1 else []
 
 
-def _earlier(connection: Connection, story_ids: Sequence[int], first_seen: datetime, terms: list[int]) -> dict[int, Shared]:
+def _earlier(
+    connection: Connection, story_ids: Sequence[int], first_seen: datetime, terms: list[int]
+) -> dict[int, Shared]:
     """What those of these stories have of these terms that began before, and went on until not long before."""
     if not story_ids:
         return {}
