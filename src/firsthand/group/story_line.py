@@ -159,7 +159,7 @@ class StoryLine:
         hours = article.date.instant().timestamp() / 3600 if article.date else None
         features = story_features(article.id, article.title, article.text, language=article.language, hours=hours)
         self._features[article.id], self._sources[article.id] = features, article.source
-        self._houses.add(features.language, article.houses)
+        self._houses.add(article.houses)
         self._frequencies.add(features.language, {*features.text, *features.names, *features.figures})
 
     def _hold(self, article: ArticleKey, mine: Vectors) -> list[ArticleKey]:

@@ -87,6 +87,7 @@ def vectors(features: StoryFeatures, weights: Weights, names: Terms | None = Non
     """
     names = features.names if names is None else names
     name_weights = weights.of(names)
+    gone = features.names.keys() - names.keys()
     text_weights = weights.of(features.text)
     return Vectors(
         features,
@@ -99,7 +100,7 @@ def vectors(features: StoryFeatures, weights: Weights, names: Terms | None = Non
         {term: text_weights[term] for term in features.title},
         name_weights,
         _lead_names(names, features.title, name_weights),
-        {term: weight - TELLING for term, weight in text_weights.items() if weight > TELLING},
+        {term: weight - TELLING for term, weight in text_weights.items() if weight > TELLING and term not in gone},
     )
 
 

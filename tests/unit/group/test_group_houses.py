@@ -17,7 +17,7 @@ def names(houses: Houses, title: str = "") -> set[str]:
 
 def known() -> Houses:
     houses = Houses()
-    houses.add("en", ["El Correo de Puerto Claro", "The Washington Post", "CNA", ""])
+    houses.add(["El Correo de Puerto Claro", "The Washington Post", "CNA", ""])
     return houses
 
 
@@ -30,7 +30,9 @@ def test_what_a_headline_names_is_what_it_is_about() -> None:
     assert {"cna", "post"} <= names(known(), "Shots fired at CNA and at the Post")
 
 
-def test_another_language_has_other_houses() -> None:
-    houses = Houses()
-    houses.add("es", ["CNA"])
-    assert names(houses) == names(Houses())
+def test_a_house_met_later_counts_in_what_came_before_and_in_any_language() -> None:
+    houses = known()
+    names(houses)
+    houses.add(["Lund"])
+    assert "lund" not in names(houses)
+    assert "cna" not in houses.without(story_features(1, "", TEXT, language="es"))

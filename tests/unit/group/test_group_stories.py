@@ -156,3 +156,21 @@ def test_ids_stay_with_the_larger_part_and_merged_stories_redirect() -> None:
     repaired = keep_ids([["a", "b"], ["c"], ["d", "e"]], before, lambda _: 9)
     assert repaired.stories == {"a": 1, "b": 1, "c": 9, "d": 2, "e": 2}
     assert dict(repaired.redirects) == {3: 2}
+
+
+def test_two_events_that_are_told_by_way_of_one_newspaper_are_two_stories() -> None:
+    fire = (
+        "Report warned of rotten poles near island fire, paper says",
+        "PORTO VELHO (WIRE) – A report warned that poles of a power line near the source of a wildfire were rotten, El Correo de "
+        "Porto Velho reported on Tuesday. The company Red Aldara told El Correo that the report had been assessed. The burned area "
+        "has grown to 420 hectares.",
+    )
+    bronze = (
+        "Museum returns bronze; affidavit tells of theft",
+        "PORTO VELHO (WIRE) – A bronze figure that the City Museum is to return was stolen, according to a sworn statement of 114 "
+        "years ago, El Correo de Porto Velho has reported. A resident saw four sailors wheel the figure away under a blanket. "
+        "The museum told the agency, and El Correo, that it had not known of the document.",
+    )
+    paper = incoming("p", ("Encalla el ferry", "El ferry encalló el martes."), 0.0, "El Correo de Porto Velho", "es")
+    found = stories(paper, incoming("a", fire, 1.0, "wire"), incoming("b", bronze, 2.0, "wire"))
+    assert found["a"] != found["b"]
