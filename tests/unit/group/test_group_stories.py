@@ -161,13 +161,13 @@ def test_ids_stay_with_the_larger_part_and_merged_stories_redirect() -> None:
 def test_two_events_that_are_told_by_way_of_one_newspaper_are_two_stories() -> None:
     fire = (
         "Report warned of rotten poles near island fire, paper says",
-        "PORTO VELHO (WIRE) – A report warned that poles of a power line near the source of a wildfire were rotten, El Correo de "
+        "A report warned that poles of a power line near the source of a wildfire were rotten, El Correo de "
         "Porto Velho reported on Tuesday. The company Red Aldara told El Correo that the report had been assessed. The burned area "
         "has grown to 420 hectares.",
     )
     bronze = (
         "Museum returns bronze; affidavit tells of theft",
-        "PORTO VELHO (WIRE) – A bronze figure that the City Museum is to return was stolen, according to a sworn statement of 114 "
+        "A bronze figure that the City Museum is to return was stolen, according to a sworn statement of 114 "
         "years ago, El Correo de Porto Velho has reported. A resident saw four sailors wheel the figure away under a blanket. "
         "The museum told the agency, and El Correo, that it had not known of the document.",
     )
