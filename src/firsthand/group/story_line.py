@@ -11,6 +11,7 @@ from xxhash import xxh3_64_intdigest
 from firsthand.group.frequencies import Frequencies
 from firsthand.group.houses import Houses
 from firsthand.group.index import MemoryIndex
+from firsthand.group.notices import corrects
 from firsthand.group.repair import average_link, keep_ids
 from firsthand.group.stories import WINDOW, LiveStory, Score, assign_story, within_window
 from firsthand.group.story_model import StoryModel, load_model
@@ -30,6 +31,9 @@ LIVE = 4_000
 """Speakers held in memory, at some 60 KB each; beyond, the oldest are let go of before their window ends."""
 SAME_TEXT = 0.5
 """Share of this text that is another's, from which on it is of the other's story without further question."""
+CORRECTED = -1.5
+"""Score from which on a house's report is what its notice of correction corrects: a notice has few words in common with it,
+and nothing else is asked than which of the house's reports it is."""
 RECURRING = 18.0
 """Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
 
@@ -90,6 +94,10 @@ class StoryLine:
         if original is not None:
             self._speaker[article.id] = original
             return StoryAssignment(self._name(self._story[original]), 9.9, "It repeats an article of this story.")
+        original = self._corrected(article)
+        if original is not None:
+            self._speaker[article.id] = original
+            return StoryAssignment(self._name(self._story[original]), 0.0, "It corrects an article of this story.")
         assignment = self._assign(article.id)
         if len(self._speaker) % self._every == 0:
             self.repair()
@@ -179,6 +187,21 @@ class StoryLine:
             if match.kind is not CopyKind.QUOTES and match.reused >= SAME_TEXT and self._same_event(article, match):
                 return self._speaker[match.of]
         return None
+
+    def _corrected(self, article: Arriving) -> ArticleKey | None:
+        """The speaker of what a notice of correction corrects: its own house's likest live report."""
+        if not article.source or not corrects(article.title, self._features[article.id].words):
+            return None
+        mine = self._weighed(article.id)
+        printed = {speaker for key, speaker in self._speaker.items() if self._sources[key] == article.source}
+        near = [key for key, _ in self._index.candidates(_marks(mine), NEIGHBORS) if key in printed]
+        scores = {
+            key: self._model.score(mine, self._vectors[key])
+            for key in near
+            if within_window(mine, [self._vectors[key]])
+        }
+        likest = max(scores, key=scores.__getitem__, default=None)
+        return likest if likest is not None and scores[likest] >= CORRECTED else None
 
     def _same_event(self, article: ArticleKey, match: CopyMatch) -> bool:
         here, there = self._features[article].hours, self._features[match.of].hours

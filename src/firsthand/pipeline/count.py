@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from firsthand.group.direction import Provenance, direction
+from firsthand.group.notices import corrects
 from firsthand.group.origins import OriginFacts, count_origins
 from firsthand.group.siblings import in_view_of_all
 from firsthand.group.storylines import Topic, subject, topic
@@ -26,7 +27,7 @@ class Known:
     provenance: Provenance
     topic: Topic
     brief: bool
-    """No more than a flash or a notice."""
+    """No more than a flash, or a notice, say of a correction."""
     due: GroupDue
     """Without text and findings."""
 
@@ -35,7 +36,8 @@ def known_of(due: GroupDue) -> Known:
     """What counting needs of an article."""
     bare = replace(due, analysis=None, article=replace(due.article, text="", blocks=(), links=()))
     facts, features = origin_facts(due), features_of(due)
-    return Known(facts, replace(provenance(due), named=facts.named), topic(features), features.words < BRIEF, bare)
+    brief = features.words < BRIEF or corrects(due.article.headline or "", features.words)
+    return Known(facts, replace(provenance(due), named=facts.named), topic(features), brief, bare)
 
 
 def decided(matches: Sequence[CopyMatch], members: dict[int, Known]) -> list[CopyMatch]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from firsthand.group.engine import Grouper, Incoming
+from firsthand.group.notices import corrects
 from firsthand.group.repair import average_link, keep_ids
 from firsthand.group.story_line import StoryLine
 from firsthand.model.when import When
@@ -174,3 +175,54 @@ def test_two_events_that_are_told_by_way_of_one_newspaper_are_two_stories() -> N
     paper = incoming("p", ("Encalla el ferry", "El ferry encalló el martes."), 0.0, "El Correo de Porto Velho", "es")
     found = stories(paper, incoming("a", fire, 1.0, "wire"), incoming("b", bronze, 2.0, "wire"))
     assert found["a"] != found["b"]
+
+
+WALL = (
+    "Harborview port knew of sea wall cracks, memos show",
+    "HARBORVIEW (CNA) – The port authority knew nine weeks before the flood that the sea wall had cracks, memos show. The wall at "
+    "Ropewalk broke on 5 November, and 170 homes were flooded. The director, Ida Marsh, denied on Monday that she was warned. "
+    "The council will ask for an inquiry. The wall was built fifty years ago, and its gates were last repaired in spring.",
+)
+NOTICE = (
+    "CORRECTION: Number of homes flooded in Harborview is 183",
+    "HARBORVIEW (CNA) – In stories about the sea wall at Harborview sent since Monday, CNA reported that 170 homes were flooded "
+    "on 5 November. The figure is 183. Clients who have used the stories are asked to correct them.",
+)
+
+
+@pytest.mark.parametrize("source", ["cna", "ledger"])
+def test_a_notice_of_correction_joins_what_its_own_house_had_sent(source: str) -> None:
+    grouper = Grouper()
+    for article in (
+        incoming("a", WALL, 0.0, "cna"),
+        incoming("b", BUDGET, 1.0, source),
+        incoming("c", FERRY, 2.0, "cna"),
+    ):
+        grouper.add(article)
+    grouped = grouper.add(incoming("n", NOTICE, 30.0, source))
+    assert ("corrects" in grouped.assignment.reason) == (source == "cna")
+    if source == "cna":
+        found = grouper.finish()
+        assert found["n"] == found["a"] != found["b"]
+
+
+def test_a_notice_that_corrects_nothing_held_is_a_story_by_itself() -> None:
+    found = stories(incoming("a", BUDGET, 0.0, "cna"), incoming("n", NOTICE, 1.0, "cna"))
+    assert found["a"] != found["n"]
+
+
+@pytest.mark.parametrize(
+    ("title", "notice"),
+    [
+        ("CORRECTION: Number of homes is 183", True),
+        ("Eds: Corrects – name of the mayor", True),
+        ("Berichtigung: 183 Häuser", True),
+        ("Rectificatif : le nombre est de 183", True),
+        ("Correction in markets goes on", False),
+        ("Corrections officers strike", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_notice_of_correction(title: str, notice: bool) -> None:
+    assert corrects(title, 40) is notice
+    assert not corrects(title, 400)
