@@ -56,6 +56,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'。！？])\s+|\n+")
 _NAME_TOKEN = re.compile(r"[^\W\d_][\w’'-]*|\d+|[^\w\s]")
+_OPENERS = frozenset("\"“`‘«„–—")
+"""Marks after which a sentence may begin, with any word in a capital; so after the dash of a dateline."""
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MONTH_DAY = re.compile(rf"\b({_MONTH})[a-z]{{0,6}}\.?\s+(\d{{1,2}})\b|\b(\d{{1,2}})\s+({_MONTH})")
 _LONG_MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]{3,6}")
@@ -189,7 +191,7 @@ def _capitals(text: str, stems: _Stems) -> Counter[str]:
     for sentence in _SENTENCE_END.split(text):
         tokens = _NAME_TOKEN.findall(sentence)
         for before, token in itertools.pairwise(tokens):
-            if token[0].isupper() and len(token) > 1 and before not in {'"', "“", "`", "‘", "«", "„"}:
+            if token[0].isupper() and len(token) > 1 and before not in _OPENERS:
                 found[stems.one(token.casefold().replace("’", "'"))] += 1
     return found
 
