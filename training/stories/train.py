@@ -81,7 +81,8 @@ def pairs_of(rows: Sequence[Labelled], chance: random.Random, cap: int = 200_000
     for i in range(len(rows)):
         for j in range(i):
             one, other = all_weighed[i], all_weighed[j]
-            if one.features.hours is not None and abs(one.features.hours - other.features.hours) > REACH:
+            hours = one.features.hours, other.features.hours
+            if hours[0] is not None and hours[1] is not None and abs(hours[0] - hours[1]) > REACH:
                 continue
             same = rows[i].story == rows[j].story
             if same or chance.random() < min(NEGATIVES, 2 * cap / len(rows) ** 2):

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from firsthand.group.story_model import StoryModel
-from firsthand.group.story_pairs import Vectors
+from firsthand.group.story_pairs import Vectors, alike
+from firsthand.group.story_terms import OPENING_TERMS
 from firsthand.model.grouping import StoryAssignment
 
 WINDOW = 72.0
 """Hours after its last article in which a story is live."""
+RECURRING = 18.0
+"""Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
+COLUMN = 0.5
+"""Likeness of two texts with the same opening, from which on the later is the earlier brought up to date."""
 SPEAKERS = 12
 """Articles of a story that an arriving one is compared with: the first two and the latest."""
 
@@ -78,6 +83,19 @@ def within_window(article: Vectors, others: Sequence[Vectors]) -> list[Vectors]:
     if mine is not None and hours and min(abs(mine - hour) for hour in hours) > WINDOW:
         return []
     return [*others[:2], *others[2:][-(SPEAKERS - 2) :]]
+
+
+def recurs(one: Vectors, other: Vectors) -> bool:
+    """Whether two texts of one outlet are two days' pieces of a column or a table, and not one event's.
+
+    They lie most of a day apart, and bear the same headline, or begin with the same words and go on with others.
+    """
+    a, b = one.features, other.features
+    if a.hours is None or b.hours is None or abs(a.hours - b.hours) <= RECURRING:
+        return False
+    if a.title and a.title == b.title:
+        return True
+    return len(a.opening) == OPENING_TERMS and a.opening == b.opening and alike(one.text, other.text) < COLUMN
 
 
 def why(article: Vectors, others: Sequence[Vectors], model: StoryModel, score_of: Score | None = None) -> str:

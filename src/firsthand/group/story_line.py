@@ -12,8 +12,8 @@ from firsthand.group.frequencies import Frequencies
 from firsthand.group.houses import Houses
 from firsthand.group.index import MemoryIndex
 from firsthand.group.notices import corrects
-from firsthand.group.repair import average_link, keep_ids
-from firsthand.group.stories import WINDOW, LiveStory, Score, assign_story, within_window
+from firsthand.group.repair import UNLIKE, average_link, keep_ids
+from firsthand.group.stories import RECURRING, WINDOW, LiveStory, Score, assign_story, recurs, within_window
 from firsthand.group.story_model import StoryModel, load_model
 from firsthand.group.story_pairs import Vectors, vectors
 from firsthand.group.story_terms import StoryFeatures, story_features
@@ -34,8 +34,8 @@ SAME_TEXT = 0.5
 CORRECTED = -1.5
 """Score from which on a house's report is what its notice of correction corrects: a notice has few words in common with it,
 and nothing else is asked than which of the house's reports it is."""
-RECURRING = 18.0
-"""Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
+WHOLE = 0.9
+"""Share of both texts that is the other's, from which on an earlier date than the original's is not believed."""
 
 
 class Arriving(Protocol):
@@ -196,9 +196,7 @@ class StoryLine:
         printed = {speaker for key, speaker in self._speaker.items() if self._sources[key] == article.source}
         near = [key for key, _ in self._index.candidates(_marks(mine), NEIGHBORS) if key in printed]
         scores = {
-            key: self._model.score(mine, self._vectors[key])
-            for key in near
-            if within_window(mine, [self._vectors[key]])
+            key: self._score(mine, self._vectors[key]) for key in near if within_window(mine, [self._vectors[key]])
         }
         likest = max(scores, key=scores.__getitem__, default=None)
         return likest if likest is not None and scores[likest] >= CORRECTED else None
@@ -207,6 +205,8 @@ class StoryLine:
         here, there = self._features[article].hours, self._features[match.of].hours
         if here is None or there is None:
             return True
+        if here < there and min(match.kept, match.reused) >= WHOLE:
+            return True  # it came after what it repeats, whatever date it bears
         recurring = self._sources[article] == self._sources[match.of] and match.kind is not CopyKind.IDENTICAL
         return abs(here - there) <= (RECURRING if recurring else WINDOW)
 
@@ -231,7 +231,7 @@ class StoryLine:
         def score(mine: Vectors, other: Vectors) -> float:
             key = other.features.article
             if key not in scored:
-                scored[key] = self._model.score(mine, other)
+                scored[key] = self._score(mine, other)
                 if key in wanted and within_window(mine, [other]):
                     self._scores[article, key] = scored[key]
             return scored[key]
@@ -256,7 +256,7 @@ class StoryLine:
         for one, near in self._near.items():
             for other in near:
                 if (one, other) not in scores and within_window(self._vectors[one], [self._vectors[other]]):
-                    scores[one, other] = self._model.score(self._vectors[one], self._vectors[other])
+                    scores[one, other] = self._score(self._vectors[one], self._vectors[other])
         clusters = average_link(list(self._vectors), scores)
         repaired = keep_ids(clusters, self._story, lambda _: self._new())
         self._story = dict(repaired.stories)
@@ -264,6 +264,12 @@ class StoryLine:
         self._members = {}
         for article, story in self._story.items():
             self._members.setdefault(story, []).append(article)
+
+    def _score(self, one: Vectors, other: Vectors) -> float:
+        source = self._sources[one.features.article]
+        if source and source == self._sources[other.features.article] and recurs(one, other):
+            return UNLIKE
+        return self._model.score(one, other)
 
     def _weighed(self, article: ArticleKey) -> Vectors:
         features = self._features[article]

@@ -140,12 +140,12 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
     fewer = min(one.names_total, other.names_total)
     apart = abs(a.hours - b.hours) / 24 if a.hours is not None and b.hours is not None else None
     return [
-        _cosine(one.text, other.text),
-        _cosine(one.title, other.title),
-        _cosine(one.lede, other.lede),
-        _cosine(one.names, other.names),
-        _cosine(one.figures, other.figures),
-        _cosine(one.pairs, other.pairs),
+        alike(one.text, other.text),
+        alike(one.title, other.title),
+        alike(one.lede, other.lede),
+        alike(one.names, other.names),
+        alike(one.figures, other.figures),
+        alike(one.pairs, other.pairs),
         (found + found_back) / 2,
         max(found, found_back),
         shared_names / max(1e-9, fewer),
@@ -167,7 +167,8 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
     ]
 
 
-def _cosine(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]
+def alike(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]
+    """The cosine of two unit vectors."""
     if len(one) > len(other):
         one, other = other, one
     return sum([one[term] * other[term] for term in filter(other.__contains__, one)])  # type: ignore[index]

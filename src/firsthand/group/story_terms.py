@@ -22,6 +22,7 @@ NAME_CHARACTERS = 3_000
 LOOKED_AT = 40 * TEXT_WORDS
 """Characters in which those words are looked for."""
 LEDE_TERMS = 40
+OPENING_TERMS = 6
 STEM = 7
 """Letters that a word outside English is cut to: the cheapest stem that works in most alphabets."""
 
@@ -41,6 +42,8 @@ class StoryFeatures:
     text: Terms
     """Title and body; the title counts double."""
     lede: Terms
+    opening: tuple[str, ...]
+    """The body's first terms, in order."""
     names: Terms
     figures: Terms
     pairs: Mapping[tuple[str, str], int]
@@ -56,7 +59,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _UNSPACED = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'。！？])\s+|\n+")
 _NAME_TOKEN = re.compile(r"[^\W\d_][\w’'-]*|\d+|[^\w\s]")
-_OPENERS = frozenset("\"“`‘«„–—")
+_OPENERS = frozenset('"“`‘«„–—')
 """Marks after which a sentence may begin, with any word in a capital; so after the dash of a dateline."""
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _MONTH_DAY = re.compile(rf"\b({_MONTH})[a-z]{{0,6}}\.?\s+(\d{{1,2}})\b|\b(\d{{1,2}})\s+({_MONTH})")
@@ -90,6 +93,7 @@ def _features(title: str, text: str, language: str) -> StoryFeatures:
         title=title_terms,
         text=Counter(body) + Counter({term: 2 * count for term, count in title_terms.items()}),
         lede=Counter(body[:LEDE_TERMS]),
+        opening=tuple(body[:OPENING_TERMS]),
         names=_names(title, text[:NAME_CHARACTERS], stems),
         figures=figures,
         pairs=Counter(itertools.pairwise(run)),
