@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from firsthand.analyze.dates import english_days, english_relative, numeric, tables
 from firsthand.analyze.dates.calendar import TOLERANCE, Days, Unit, shift_days
 from firsthand.analyze.dates.clause import clause_of, sentence_of
 from firsthand.analyze.dates.english_relative import BEFORE_NOUN, moved_from
+from firsthand.analyze.dates.mentions import NOUN, Found, longest, near, read_before, scan
+from firsthand.analyze.dates.nouns import noun_phrase
 from firsthand.analyze.dates.refuse import in_furniture
 from firsthand.analyze.dates.scene import Anchored, Rule, Scene
 from firsthand.analyze.dates.sentence import Sentences, inside, quoted, sentences
@@ -21,29 +23,10 @@ from firsthand.model.findings import DateMention
 
 __all__ = ["find_dates"]
 
-_REACH = 60
-"""Characters to either side of a trigger in which the rules look; no mention is longer."""
 _NEIGHBORS = 40
 """Mentions to either side among which a noun's date is looked for."""
 _ANCHOR_REACH = 600
 """Characters over which "a day later" may hang on the date before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A stretch of text that a rule matched; `days` once it is read."""
-
-    match: re.Match[str]
-    rule: Rule | Anchored | None
-    """None for `BEFORE_NOUN`, and for "the day" in apposition."""
-    start: int
-    end: int
-    days: Days | None = None
-    tense: Tense = Tense.NONE
-    apposed: bool = False
-    """It is the same day as the mention before it ("on August 15, two weeks before …")."""
-    noun: Span | None = None
-    """What it stands before or after ("two weeks before *the deadline*")."""
 
 
 def find_dates(text: str, published: date | None, language: str | None) -> tuple[DateMention, ...]:
@@ -67,13 +50,13 @@ def find_dates(text: str, published: date | None, language: str | None) -> tuple
     return tuple(mentions)
 
 
-def _mention(one: _Found, event: Span | None) -> DateMention:
+def _mention(one: Found, event: Span | None) -> DateMention:
     assert one.days is not None, "only what was read is kept"
     return DateMention(one.start, one.end, one.days.earliest, one.days.latest, event)
 
 
 def _event(
-    text: str, frame: Sentences, found: Sequence[_Found], index: int, mentions: Sequence[DateMention]
+    text: str, frame: Sentences, found: Sequence[Found], index: int, mentions: Sequence[DateMention]
 ) -> Span | None:
     """The clause that a mention dates, or the noun that stands beside it ("before *the pullout* on August 31")."""
     one, before = found[index], found[index - 1] if index else None
@@ -95,59 +78,6 @@ def _event(
     return None if clause and text[clause.start : clause.end].isupper() else clause  # a dateline's place
 
 
-def _scan(text: str, rules: Sequence[Rule | Anchored], windows: Sequence[tuple[int, int]]) -> Iterator[_Found]:
-    """All matches of all rules near the triggers."""
-    for rule in rules:
-        for first, last in windows:
-            for match in rule.pattern.finditer(text, first, last):
-                if match.end() > match.start() and not (isinstance(rule, Rule) and rule.unless and rule.unless(match)):
-                    yield _Found(match, rule, _after_article(match), match.end())
-
-
-def _after_article(match: re.Match[str]) -> int:
-    """Where a mention begins: without what belongs to the noun after it ("during *the* 2016 election")."""
-    words = match[0]
-    if words.endswith(("'s", "’s")):
-        led = _PREPOSITION_FIRST.match(words)
-    else:
-        led = _ARTICLE_FIRST.match(words)
-        pattern = _ANY_NOUN if words[-4:].isdigit() or words.endswith("day") else _NOUN
-        led = led if led and pattern.match(match.string, match.end()) else None
-    return match.start() + (led.end() if led else 0)
-
-
-def _windows(text: str, trigger: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Stretches of text around triggers, joined where they touch."""
-    found: list[tuple[int, int]] = []
-    for match in trigger.finditer(text):
-        first, last = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, last))
-    return found
-
-
-def _longest(found: Iterator[_Found], length: int) -> list[_Found]:
-    """The longest matches that do not overlap, in reading order, of a text of `length`."""
-    kept: list[_Found] = []
-    taken = bytearray(length)
-    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-        if taken.find(1, one.start, one.end) < 0:
-            taken[one.start : one.end] = b"\1" * (one.end - one.start)
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
-
-
-def _before(found: Sequence[_Found], index: int, reach: int) -> Iterator[_Found]:
-    """The read mentions that end at most `reach` characters before the one at `index`, the nearest first."""
-    for at in range(index - 1, -1, -1):
-        if found[index].start - found[at].end > reach:
-            return
-        if found[at].days is not None:
-            yield found[at]
-
-
 class _Reader:
     """Reads the mentions of one text; each pass reads what the passes before made readable."""
 
@@ -158,15 +88,15 @@ class _Reader:
         self._quotes = quoted(text)
 
     def _select(
-        self, rules: Sequence[Rule | Anchored], trigger: re.Pattern[str], more: Sequence[_Found] = ()
-    ) -> list[_Found]:
-        windows = _windows(self._text, trigger)
-        found = [*_scan(self._text, rules, windows), *more]
+        self, rules: Sequence[Rule | Anchored], trigger: re.Pattern[str], more: Sequence[Found] = ()
+    ) -> list[Found]:
+        windows = near(self._text, trigger)
+        found = [*scan(self._text, rules, windows), *more]
         return [
-            one for one in _longest(iter(found), len(self._text)) if not in_furniture(self._text, one.start, one.end)
+            one for one in longest(iter(found), len(self._text)) if not in_furniture(self._text, one.start, one.end)
         ]
 
-    def _read_rule(self, one: _Found, scene: Scene) -> _Found:
+    def _read_rule(self, one: Found, scene: Scene) -> Found:
         assert isinstance(one.rule, Rule)
         try:
             days = one.rule.read(one.match, scene)
@@ -178,16 +108,16 @@ class _Reader:
 class _English(_Reader):
     """English: tense, speech, quotation marks, and dates that hang on other dates."""
 
-    def read(self) -> list[_Found]:
+    def read(self) -> list[Found]:
         found = self._select([*_ENGLISH, *english_relative.ANCHORED], _TRIGGER, list(self._hanging()))
-        passes: tuple[Callable[[list[_Found], int], _Found], ...] = (self._plain, self._in_quotes, self._anchored)
+        passes: tuple[Callable[[list[Found], int], Found], ...] = (self._plain, self._in_quotes, self._anchored)
         for step in passes:
             for index, one in enumerate(found):
                 if one.days is None:
                     found[index] = step(found, index)
         return self._contrasted([one for one in found if one.days is not None])
 
-    def _contrasted(self, found: list[_Found]) -> list[_Found]:
+    def _contrasted(self, found: list[Found]) -> list[Found]:
         """ "Last Monday" in a text that calls the latest Monday "Monday" is the one a week before it."""
         bare = {one.days for one in found if _BARE.fullmatch(one.match[0]) and one.tense is not Tense.COMING}
         return [
@@ -197,27 +127,27 @@ class _English(_Reader):
             for one in found
         ]
 
-    def _hanging(self) -> Iterator[_Found]:
+    def _hanging(self) -> Iterator[Found]:
         """`two weeks before …` and `the day …`, as far as the words themselves reach."""
         for pattern in (BEFORE_NOUN, _THE_DAY):
             for match in pattern.finditer(self._text):
-                yield _Found(match, None, match.start(), match.end())
+                yield Found(match, None, match.start(), match.end())
 
     # ------------------------------------------------------------------------------------------ first pass
-    def _plain(self, found: list[_Found], index: int) -> _Found:
+    def _plain(self, found: list[Found], index: int) -> Found:
         one = found[index]
         if not isinstance(one.rule, Rule) or (one.rule.quoted and inside(self._quotes, one.start)):
             return one
         return self._read_rule(one, self._scene(found, index))
 
-    def _scene(self, found: Sequence[_Found], index: int) -> Scene:
+    def _scene(self, found: Sequence[Found], index: int) -> Scene:
         one = found[index]
         before, after = self._context(one)
         tense = tense_of(before, after, of_a_noun=self._of_a_noun(one))
         speech = self._speech(found, index) if tense in (Tense.LATER, Tense.EARLIER) else None
         return Scene(self._published, tense, speech)
 
-    def _context(self, one: _Found) -> tuple[str, str]:
+    def _context(self, one: Found) -> tuple[str, str]:
         """The sentence before and after a mention, without what others say in it; inside a quote, only the quote."""
         first, last = self._frame.around(one.start, one.end)
         quote = inside(self._quotes, one.start)
@@ -235,22 +165,22 @@ class _English(_Reader):
                 part = part[:low] + " " * (high - low) + part[high:]
         return part
 
-    def _of_a_noun(self, one: _Found) -> bool:
+    def _of_a_noun(self, one: Found) -> bool:
         if one.match[0].endswith(("'s", "’s")):
             return True
         led = _ARTICLE.search(self._text, max(0, one.start - 8), one.start) or _ARTICLE_HEAD.match(one.match[0])
-        return bool(led and _NOUN.match(self._text, one.end))
+        return bool(led and NOUN.match(self._text, one.end))
 
-    def _speech(self, found: Sequence[_Found], index: int) -> date | None:
+    def _speech(self, found: Sequence[Found], index: int) -> date | None:
         """The day of the saying that stands before the mention in its sentence."""
         first, _ = self._frame.around(found[index].start, found[index].end)
-        for one in _before(found, index, found[index].start - first):
+        for one in read_before(found, index, found[index].start - first):
             if one.days and one.days.is_day and one.tense is Tense.PAST and one.start >= first:
                 return one.days.earliest
         return None
 
     # ------------------------------------------------------------------------------------------ second pass
-    def _in_quotes(self, found: list[_Found], index: int) -> _Found:
+    def _in_quotes(self, found: list[Found], index: int) -> Found:
         one = found[index]
         if not isinstance(one.rule, Rule) or not one.rule.quoted:
             return one
@@ -259,7 +189,7 @@ class _English(_Reader):
         said = self._day_of_saying(found, quote) if quote and self._published else None
         return self._read_rule(one, replace(scene, today=said or scene.today))
 
-    def _day_of_saying(self, found: Sequence[_Found], quote: tuple[int, int]) -> date | None:
+    def _day_of_saying(self, found: Sequence[Found], quote: tuple[int, int]) -> date | None:
         """The one day that stands beside a quotation, in the sentence that gives it."""
         first, _ = self._frame.around(quote[0], quote[0] + 1)
         _, last = self._frame.around(max(quote[0], quote[1] - 1), quote[1])
@@ -273,7 +203,7 @@ class _English(_Reader):
         return days.pop() if len(days) == 1 else None
 
     # ------------------------------------------------------------------------------------------ third pass
-    def _anchored(self, found: list[_Found], index: int) -> _Found:
+    def _anchored(self, found: list[Found], index: int) -> Found:
         one = found[index]
         if isinstance(one.rule, Rule):
             return one
@@ -286,25 +216,25 @@ class _English(_Reader):
         except (ValueError, OverflowError):
             return one
 
-    def _last(self, found: Sequence[_Found], index: int) -> Days | None:
+    def _last(self, found: Sequence[Found], index: int) -> Days | None:
         """The date named last before a mention, if not too far before."""
-        return next((one.days for one in _before(found, index, _ANCHOR_REACH)), None)
+        return next((one.days for one in read_before(found, index, _ANCHOR_REACH)), None)
 
-    def _apposed(self, found: Sequence[_Found], index: int) -> Days | None:
+    def _apposed(self, found: Sequence[Found], index: int) -> Days | None:
         """The date that stands directly before, with no more than a comma between: it is the same day."""
-        before = next(_before(found, index, 4), None)
+        before = next(read_before(found, index, 4), None)
         if before is None or not _COMMA.fullmatch(self._text, before.end, found[index].start):
             return None
         return before.days
 
-    def _day_that(self, found: Sequence[_Found], index: int) -> _Found:
+    def _day_that(self, found: Sequence[Found], index: int) -> Found:
         days = self._apposed(found, index)
         return replace(found[index], days=days, apposed=days is not None)
 
-    def _before_noun(self, found: Sequence[_Found], index: int) -> _Found:
+    def _before_noun(self, found: Sequence[Found], index: int) -> Found:
         """`two weeks before the deadline`: from the date beside the noun, else from where the noun is dated."""
         one = found[index]
-        noun = _noun_phrase(self._text, one.end)
+        noun = noun_phrase(self._text, one.end)
         following = next((other for other in found[index + 1 : index + 4] if other.days is not None), None)
         apposed = self._apposed(found, index)
         anchor, end = None, noun.end
@@ -318,12 +248,12 @@ class _English(_Reader):
             return replace(one, days=apposed, end=end, apposed=True, noun=noun.span)
         return replace(one, days=days, end=end, noun=noun.span)
 
-    def _belongs(self, one: _Found, following: _Found) -> bool:
+    def _belongs(self, one: Found, following: Found) -> bool:
         """Whether the next date stands in the phrase after "before", with no mark between."""
         between = self._text[one.end : following.start]
         return len(between) <= 80 and not re.search(r"[,;:.!?()“”\"\n]", between)
 
-    def _dated(self, found: Sequence[_Found], index: int, head: str) -> Days | None:
+    def _dated(self, found: Sequence[Found], index: int, head: str) -> Days | None:
         """The one date of a sentence that names `head`, the nearest such sentence."""
         pattern = re.compile(rf"\b{re.escape(head)}\b", re.IGNORECASE)
         here = self._frame.number(found[index].start)
@@ -345,59 +275,24 @@ class _Other(_Reader):
         super().__init__(text, published, frame)
         self._table = tables.table(language) if language in tables.LANGUAGES else None
 
-    def read(self) -> list[_Found]:
+    def read(self) -> list[Found]:
         rules = self._table.rules if self._table else numeric.rules()
         found = (self._read_rule(one, self._scene(one)) for one in self._select(rules, _ANY))
         return [one for one in found if one.days is not None]
 
-    def _scene(self, one: _Found) -> Scene:
+    def _scene(self, one: Found) -> Scene:
         first, last = self._frame.around(one.start, one.end)
         coming = self._table is not None and self._table.future.search(self._text, first, last)
         return Scene(self._published, Tense.COMING if coming else Tense.PAST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Noun:
-    """The words after "before" that name what it was before: where they end, and their head ("deadline")."""
-
-    end: int
-    head: str
-    span: Span | None = None
-
-
-def _noun_phrase(text: str, start: int) -> _Noun:
-    match = _PHRASE.match(text, start)
-    if match is None:
-        return _Noun(start, "")
-    words = match["words"].split()
-    head = words[-1] if words and len(words[-1]) > 3 else ""
-    return _Noun(match.end(), head, Span(match.start() + 1, match.end()))
-
-
-_STOP = (
-    r"(?:on|in|at|of|for|to|by|with|from|that|which|who|was|were|is|are|had|has|have|and|or|but|as|when|after|before|he|she|it|they|we|I|said"
-    r"|will|would|\w+ed|began|fell|came|took|left|won|lost)\b"
-)
-_PHRASE = re.compile(
-    rf"\s(?:(?:the|a|an|his|her|its|their|that|this|our|my)\s)?(?P<words>(?:(?!{_STOP})[\w'’-]+)(?:\s(?!{_STOP})[\w'’-]+){{0,4}})"
-)
 _BARE = re.compile(r"(?:[Oo]n\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _LAST = re.compile(r"(?i:(?:on|since|by|until|from)\s)?(?i:last)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _THAT = re.compile(r"(?:\s(?:that|when|on\swhich|after|before|of))?\s*")
 _COMMA = re.compile(r",?\s(?:[–—-]\s)?|,\s")
 _THE_DAY = re.compile(r"(?<![\w-])(?i:the)\s(?:very\s|same\s)?day\b(?=\s[\w“])")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir)\s$|['’]s\s$")
-_ARTICLE_FIRST = re.compile(
-    r"(?:(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s)?(?:[Tt]he|[Aa]n?)\s(?=[\d'’A-Z])"
-)
-_PREPOSITION_FIRST = re.compile(
-    r"(?i:on|in|since|by|until|till|from|during|at|over|through|throughout|for)\s(?:the\s)?"
-)
-_ANY_NOUN = re.compile(r"\s[A-Za-z]")
 _ARTICLE_HEAD = re.compile(r"(?:\w+\s)?[Tt]he\s")
-_NOUN = re.compile(
-    r"\s(?!(?:on|in|at|for|to|by|with|from|and|or|but|as|when|after|before|he|she|it|they|said|will|would|was|were|is|has|had)\b)[a-z]"
-)
 _ENGLISH = (*numeric.rules("on|since|by|until|from"), *english_days.RULES, *english_relative.RULES)
 _TRIGGER = re.compile(
     r"\d{4}|\d0['’]?s\b|\bQ[1-4]\b|9[/-]11|7/7|26/11|century|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|days?\b|\d(?:st|nd|rd|th)\b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from firsthand.analyze.people.names import PARTICLES, SUFFIXES, Name
+from firsthand.analyze.people.name import PARTICLES, SUFFIXES, Name
 from firsthand.analyze.people.roles import has_age, head_of, roles_of
 from firsthand.analyze.people.tokens import Page
 from firsthand.analyze.people.words import Gender, english, first_name_gender, fold, is_place

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from firsthand.analyze.people.names import Name
+from firsthand.analyze.people.name import Name
 from firsthand.analyze.people.tokens import Page, Token
 from firsthand.analyze.people.words import Gender, bare, first_name_gender
 from firsthand.model.article import Span

@@ -8,208 +8,33 @@ of outlets and the list of places know, and last by the model.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 
+from firsthand.analyze.people.headings import headings, repeated, within
+from firsthand.analyze.people.kinds import weighed
+from firsthand.analyze.people.name import JOINS, PARTICLES, Name
+from firsthand.analyze.people.runs import runs
 from firsthand.analyze.people.tokens import Page, Token
-from firsthand.analyze.people.words import Gender, Words, bare, english, first_name_gender, fold, is_place
+from firsthand.analyze.people.words import bare, english, first_name_gender, is_place
 from firsthand.model.findings import EntityKind
 
-__all__ = ["Name", "find_names"]
-
-PARTICLES = frozenset(
-    "de del della di da dos das du la le van von der den ter ten bin ibn al el ben abu y e af av zu zur".split()
-)
-SUFFIXES = frozenset("jr sr ii iii iv".split())
-_JOINS = frozenset("of for and the in on to &".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One name as it stands: `page.tokens[first:last]` are its words, `lead` where its titles begin (`first` without any)."""
-
-    first: int
-    last: int
-    lead: int
-    words: tuple[str, ...]
-    start: int
-    end: int
-    kind: EntityKind | None
-    sure: bool
-    """The words around it show the kind; else it is only likely."""
-    gender: Gender = ""
-    definite: bool = False
-    """An article stands before it."""
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
-
-
-def find_names(page: Page, outlets: Callable[[str], bool]) -> list[Name]:
-    """All names of `page` in reading order; kind is None where nothing tells it."""
-    headings = _headings(page)
-    runs = [(first, last) for first, last in _runs(page) if not _within(headings, first)]
-    names = [
-        name for first, last in runs for name in _names_in(page, first, last, outlets) if not _PARTY.match(name.text)
-    ]
-    return sorted([*names, *_repeated(page, headings, names)], key=lambda name: name.start)
-
-
-def _headings(page: Page) -> list[tuple[int, int]]:
-    """Lines in which every word but the small ones has a capital: there capitals tell nothing."""
-    found, first = [], 0
-    for index in range(len(page.tokens) + 1):
-        inside = index < len(page.tokens) and page.tokens[index].text not in (".", "?", "!")
-        if inside and "\n" not in page.tokens[index].text:
-            continue
-        if _is_heading(page.tokens[first:index]):
-            found.append((first, index))
-        first = index + 1
-    return found
-
-
-def _is_heading(line: Sequence[Token]) -> bool:
-    words = [token for token in line if token.text[0].isalpha()]
-    if len(words) > 1 and all(len(token.text) > 1 and token.text.isupper() for token in words):
-        return True
-    capitals = sum(token.is_capitalized for token in words)
-    if capitals < 4 or not all(token.is_capitalized or token.lower in _SMALL for token in words):
-        return False
-    return capitals > 4 or any(token.is_capitalized and not _is_naming(token) for token in words[1:])
-
-
-def _is_naming(token: Token) -> bool:
-    """Whether a capitalized word may belong to a name, and is not capitalized only since all words are."""
-    return token.pos in ("PROPN", "NOUN", "ADJ", "NUM", "X", "") and token.lower not in _VERBS
-
-
-_SMALL = frozenset(
-    "a an the if and but or nor for of to in on at by with from as over after into vs v up is it its de la than".split()
-)
-_VERBS = frozenset(
-    "was is are were be been has have had will would could may can not won't isn't says said after with about his her he she they".split()
-)
-
-
-def _within(ranges: Sequence[tuple[int, int]], index: int) -> bool:
-    at = bisect_right(ranges, (index, len(ranges) + index + 1)) - 1
-    return at >= 0 and ranges[at][0] <= index < ranges[at][1]
-
-
-def _repeated(page: Page, headings: Sequence[tuple[int, int]], names: Sequence[Name]) -> Iterator[Name]:
-    """In headings only names that stand in the text too, the longest first, and given names before family names."""
-    known = {tuple(fold(word) for word in name.words): name for name in names}
-    longest = max((len(words) for words in known), default=0)
-    for first, last in headings:
-        index = first
-        while index < last:
-            size, like = _known_at(page, index, min(longest, last - index), known)
-            if like is not None:
-                yield _as_known(page, index, size, like)
-            index += max(size, 1)
-
-
-def _known_at(page: Page, index: int, longest: int, known: Mapping[tuple[str, ...], Name]) -> tuple[int, Name | None]:
-    """How many words from `index` are a name of the text, and the name."""
-    tokens = page.tokens
-    if not tokens[index].is_capitalized:
-        return 0, None
-    folded = tuple(fold(token.text) for token in tokens[index : index + longest])
-    for size in range(len(folded), 0, -1):
-        if folded[:size] in known:
-            return size, known[folded[:size]]
-    family = known.get(folded[1:2])
-    if (
-        family is not None
-        and family.kind is EntityKind.PERSON
-        and _known_first(tokens[index])
-        and page.touching(index + 1)
-    ):
-        return 2, replace(family, kind=EntityKind.PERSON, sure=True)
-    return 0, None
-
-
-def _as_known(page: Page, index: int, size: int, like: Name) -> Name:
-    tokens = page.tokens[index : index + size]
-    words = tuple(token.text for token in tokens)
-    gender = like.gender or ((first_name_gender(words[0]) or "") if size > 1 else "")
-    return Name(index, index + size, index, words, tokens[0].start, tokens[-1].end, like.kind, like.sure, gender)
-
+__all__ = ["find_names"]
 
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 """`(R-Texas)` behind a lawmaker's name."""
 
 
-def _runs(page: Page) -> Iterator[tuple[int, int]]:
-    """Stretches of capitalized words, with the particles and, in organizations, the small words between them."""
-    index, tokens = 0, page.tokens
-    while index < len(tokens):
-        if not _begins(tokens[index]):
-            index += 1
-            continue
-        last = index + 1
-        while (after := _extended(page, index, last)) > last:
-            last = after
-        yield index, last
-        index = last
-
-
-def _begins(token: Token) -> bool:
-    return token.is_word and token.is_capitalized and not token.text.isdigit()
-
-
-def _extended(page: Page, first: int, last: int) -> int:
-    """Where the run that began at `first` ends after taking the word at `last`; `last` where it cannot."""
-    tokens = page.tokens
-    if last >= len(tokens) or not page.touching(last) or _ends_name(tokens[last - 1]):
-        return last
-    token = tokens[last]
-    if _begins(token):
-        return last if _is_new_sentence(tokens, last) else last + 1
-    if token.lower in PARTICLES and last + 1 < len(tokens) and page.touching(last + 1):
-        after = last + 1
-        while after < len(tokens) and tokens[after].lower in PARTICLES and page.touching(after):
-            after += 1
-        if after < len(tokens) and _begins(tokens[after]) and page.touching(after):
-            return after + 1
-    if token.lower in _JOINS and _is_organization(tokens[first:last]):
-        after = last + 1
-        while after < len(tokens) and tokens[after].lower in _JOINS and page.touching(after):
-            after += 1
-        joined = after < len(tokens) and _begins(tokens[after]) and page.touching(after)
-        if joined and (
-            token.lower in ("of", "for")
-            or (token.lower == "on" and tokens[last - 1].lower in _ON)
-            or (token.lower in ("and", "&") and _one_body(tokens, first, last, after))
-        ):
-            return after + 1
-    return last
-
-
-_ON = frozenset("commission committee council conference convention institute panel board".split())
-
-
-def _ends_name(token: Token) -> bool:
-    return token.text.endswith(".") and token.lower in SUFFIXES
-
-
-def _is_new_sentence(tokens: Sequence[Token], index: int) -> bool:
-    return tokens[index].first
-
-
-def _is_organization(words: Sequence[Token]) -> bool:
-    """Whether a run so far names a body that goes on with "of": "Ministry of Transport", not "Secretary of State"."""
-    tables = english()
-    last = words[-1].lower
-    return any(word.lower in tables.organizations for word in words) and not tables.title(last)
-
-
-def _one_body(tokens: Sequence[Token], first: int, last: int, after: int) -> bool:
-    """Whether "and" joins two parts of one name ("Ministry of Health and Welfare"), and not two names."""
-    inside = any(token.lower in ("of", "for") for token in tokens[first:last])
-    return inside and tokens[after].label == tokens[last - 1].label and tokens[after].label in ("", "ORG")
+def find_names(page: Page, outlets: Callable[[str], bool]) -> list[Name]:
+    """All names of `page` in reading order; kind is None where nothing tells it."""
+    lines = headings(page)
+    stretches = [(first, last) for first, last in runs(page) if not within(lines, first)]
+    names = [
+        name
+        for first, last in stretches
+        for name in _names_in(page, first, last, outlets)
+        if not _PARTY.match(name.text)
+    ]
+    return sorted([*names, *repeated(page, lines, names)], key=lambda name: name.start)
 
 
 def _names_in(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Iterator[Name]:
@@ -261,7 +86,7 @@ def _is_name_word(page: Page, index: int, first: int, last: int) -> bool:
 def _one(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Iterator[Name]:
     """The name of `tokens[first:last]`, without its titles; nothing where only titles or common words stand there."""
     tokens = page.tokens
-    while first < last and (tokens[last - 1].lower in (_JOINS | PARTICLES) or tokens[last - 1].text == "Now"):
+    while first < last and (tokens[last - 1].lower in (JOINS | PARTICLES) or tokens[last - 1].text == "Now"):
         last -= 1
     if first >= last:
         return
@@ -275,7 +100,7 @@ def _one(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> I
     name = tokens[start:last]
     if len(name) == 1 and start == first and _is_common(name[0]):
         return
-    yield _weighed(page, first, start, last)
+    yield weighed(page, first, start, last)
 
 
 def _outlet(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Name | None:
@@ -371,108 +196,3 @@ def _is_common(token: Token) -> bool:
         return True
     common = word in tables.groups or word in tables.documents or tables.title(word) or word in tables.takes_up
     return common and (token.first or token.pos in ("NOUN", ""))
-
-
-def _weighed(page: Page, lead: int, first: int, last: int) -> Name:
-    """The name with its kind, by the strongest sign."""
-    tokens = page.tokens
-    words = tuple(token.text for token in tokens[first:last])
-    kind, sure, gender = _kind(page, lead, first, last, words)
-    definite = lead > 0 and tokens[lead - 1].lower == "the"
-    return Name(first, last, lead, words, tokens[first].start, tokens[last - 1].end, kind, sure, gender, definite)
-
-
-def _kind(
-    page: Page, lead: int, first: int, last: int, words: tuple[str, ...]
-) -> tuple[EntityKind | None, bool, Gender]:
-    tables = english()
-    if bare(words[-1]) in tables.things and len(words) > 1:
-        return None, False, ""
-    titled = [token for token in page.tokens[lead:first] if tables.honorific(token.text) or tables.title(token.text)]
-    gender = _gender(titled, words, tables)
-    if titled and not _is_body(words, tables) and not (len(words) == 1 and bare(words[0]) in _CONTESTS):
-        return EntityKind.PERSON, True, gender
-    if is_place(" ".join(words)) or is_place("The " + " ".join(words)):
-        return EntityKind.PLACE, True, ""
-    if bare(words[-1]) in tables.things and not _is_body(words, tables):
-        return None, False, ""
-    if _is_dateline(page, first, last):
-        return EntityKind.PLACE, True, ""
-    known = first_name_gender(words[0]) is not None
-    if _is_body(words, tables) and not (known and len(words) == 2 and page.tokens[first].label == "PERSON"):
-        return EntityKind.ORGANIZATION, True, ""
-    if len(words) > 1 and (words[-1].lower() in tables.places or _PLACES & {bare(word) for word in words}):
-        return EntityKind.PLACE, True, ""
-    if (
-        len(words) == 1
-        and words[0].isupper()
-        and 2 <= len(words[0].replace(".", "")) <= 6
-        and not _is_shouted(page, words[0])
-    ):
-        return EntityKind.ORGANIZATION, False, ""
-    label = _by_label(page, first, last)
-    if known and len(words) > 1 and (label in (None, EntityKind.PERSON) or words[0].lower() not in _WEAK):
-        return EntityKind.PERSON, True, gender
-    return label, False, gender
-
-
-_CONTESTS = frozenset("universe world america usa".split())
-"""What a Miss may be of."""
-_PLACES = frozenset("county city fort port".split())
-
-
-def _is_dateline(page: Page, first: int, last: int) -> bool:
-    """`HEMPSTEAD, N.Y. (UPI) —`: capitals at the head of a paragraph, and a mark."""
-    tokens = page.tokens
-    head = first == 0 or "\n" in tokens[first - 1].text
-    mark = last < len(tokens) and tokens[last].text in (",", "(", "-", "–", "—", "/")
-    return head and mark and all(token.text.isupper() and len(token.text) > 3 for token in tokens[first:last])
-
-
-def _is_body(words: Sequence[str], tables: Words) -> bool:
-    return any(bare(word) in tables.organizations for word in words)
-
-
-def _is_shouted(page: Page, word: str) -> bool:
-    """Whether a word in capitals is a common one: it stands in the text in small letters too."""
-    return word.lower() in page.small
-
-
-_WEAK = frozenset(
-    "wells ford chase morgan mason jackson lincoln carter dell harley mercedes pell cleveland houston dallas austin phoenix orlando memphis boston"
-    " carolina virginia georgia dakota montana brooklyn paris london sydney chelsea madison jordan israel china india asia america kenya royal"
-    " major prince king duke baron judge justice dean christian trinity faith hope grace charity liberty destiny harmony melody summer autumn april may"
-    " june august star sky ocean river forest rose lily ivy iris daisy violet jasmine olive ginger ruby pearl crystal amber jade diamond angel young"
-    " miller taylor cooper hunter parker walker fisher best banks brooks stone cash price rich sterling golden silver green general mission unique"
-    " santana santa san blue holy noble lake beach lane park penn hill black white early eastern northern ever legacy legend nova orion royce van".split()
-)
-"""Given names that bodies and places are called by as well; the model's word counts for more."""
-
-
-def _gender(titled: Sequence[Token], words: Sequence[str], tables: Words) -> Gender:
-    for token in titled:
-        word = bare(token.text)
-        if word in tables.women or word.endswith("woman"):
-            return "f"
-        if word in tables.men or (word.endswith("man") and word != "chairman"):
-            return "m"
-    given = len(words) > 1 and words[0].lower() not in PARTICLES
-    return (first_name_gender(words[0]) or "") if given else ""
-
-
-def _by_label(page: Page, first: int, last: int) -> EntityKind | None:
-    """What the model's labels say of most of the words."""
-    labels = [token.label for token in page.tokens[first:last] if token.label]
-    if 2 * len(labels) <= last - first:
-        return None
-    best = max(sorted(set(labels)), key=labels.count)
-    return _LABELS.get(best)
-
-
-_LABELS = {
-    "PERSON": EntityKind.PERSON,
-    "ORG": EntityKind.ORGANIZATION,
-    "GPE": EntityKind.PLACE,
-    "LOC": EntityKind.PLACE,
-    "FAC": EntityKind.PLACE,
-}

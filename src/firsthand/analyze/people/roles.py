@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from firsthand.analyze.people.names import Name
+from firsthand.analyze.people.name import Name
 from firsthand.analyze.people.tokens import Page, Token
 from firsthand.analyze.people.words import english
 from firsthand.model.article import Span
