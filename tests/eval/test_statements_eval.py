@@ -9,13 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bench.attribution import KNOWN, Scores, fast, measure
-
-from firsthand.analyze.statements.detect import find_relations
+from bench.attribution import KNOWN, Scores, fast, full, measure
 
 pytestmark = pytest.mark.eval
 
-FINDS = {"full": find_relations, "fast": fast}
+FINDS = {"full": full, "fast": fast}
 FLOORS = {
     "full": {"source": 82.0, "cue": 74.0, "content": 69.0, "linked": 80.0},
     "fast": {"source": 77.5, "cue": 70.2, "content": 65.0, "linked": 76.0},

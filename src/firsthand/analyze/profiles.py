@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,28 +51,28 @@ def _entities(article: Article, found: Found) -> Iterable[Entity]:
     return find_entities(article.text, _doc(found), article.language, outlets=lambda name: bool(load().named(name)))
 
 
-def _relations(article: Article, _: Found) -> Iterable[Relation]:
-    from firsthand.analyze.parse import is_english
+def _relations(article: Article, found: Found) -> Iterable[Relation]:
     from firsthand.analyze.statements.detect import find_relations
-    from firsthand.analyze.statements.quoted import find_quoted
-    from firsthand.analyze.statements.turns import with_turns
 
-    return (
-        with_turns(article.text, find_relations(article.text))
-        if is_english(article.language)
-        else find_quoted(article.text, article.language or "")
-    )
+    return _read(article, found, lambda _: find_relations(article.text))
 
 
 def _relations_fast(article: Article, found: Found) -> Iterable[Relation]:
     from firsthand.analyze.statements.light import find_light
+
+    return _read(article, found, find_light)
+
+
+def _read(article: Article, found: Found, network: Callable[[Doc], Sequence[Relation]]) -> Iterable[Relation]:
+    """English by a network, and what it overlooks by rule; other languages by rule alone."""
+    from firsthand.analyze.statements.overlooked import with_overlooked
     from firsthand.analyze.statements.quoted import find_quoted
     from firsthand.analyze.statements.turns import with_turns
 
     doc = _doc(found)
     if doc is None:
         return find_quoted(article.text, article.language or "")
-    return with_turns(article.text, find_light(doc))
+    return with_turns(article.text, with_overlooked(doc, network(doc)))
 
 
 def _statements(article: Article, found: Found) -> Iterable[Statement]:
@@ -125,7 +125,7 @@ FULL = in_order(
     Step("parse", 1, _parse, Parse),
     Step("dates", 1, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations", 3, _relations, Relation),
+    Step("relations", 4, _relations, Relation, (Parse,)),
     Step("statements", 2, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
     Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
@@ -137,7 +137,7 @@ FAST = in_order(
     Step("parse-fast", 1, _parse_fast, Parse),
     Step("dates", 1, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations-fast", 2, _relations_fast, Relation, (Parse,)),
+    Step("relations-fast", 3, _relations_fast, Relation, (Parse,)),
     *FULL[4:],
 )
 """For archives: a light network over the parse, and no model of names. See docs/quality.md for what that costs."""

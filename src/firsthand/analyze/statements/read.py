@@ -194,6 +194,6 @@ def _parent(number: int, statements: Sequence[Statement]) -> int | None:
         for other, outer in enumerate(statements)
         if other != number and outer.cue is not None
         for span in outer.content
-        if span.start <= first and last <= span.end and span.end - span.start > last - first
+        if span.start <= first and last <= span.end and not first <= outer.cue.start < last
     ]
     return min(holding)[1] if holding else None

@@ -1,0 +1,215 @@
+"""What the network overlooks or gives to the wrong source, though the parse shows it plainly: a few forms, all of them sure.
+
+Its corpus has no attribution within an attribution, none in somebody else's quotation marks, and none without a cue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from firsthand.analyze.people.nouns import kind_of_noun
+from firsthand.analyze.quotes import quotes
+from firsthand.analyze.statements.relation import Relation, Span
+from firsthand.model.findings import SpeakerKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["with_overlooked"]
+
+_SAYING = frozenset(
+    "acknowledge acknowledged acknowledges admits admitted alleged alleges argued argues asserted asserts claimed"
+    " claims conceded concedes confirmed confirms contended contends declared declares denied denies downplayed"
+    " emphasised emphasized expressed expresses hinted hints hopes indicated indicates insisted insists intimated"
+    " intimates maintained maintains noted notes predicted predicts said says sees show shows stated states"
+    " stressed suggest suggested suggests told underlined underscored voiced warned warns".split()
+)
+"""What within others' words says that somebody says."""
+_OBJECTS = frozenset(
+    "acknowledged denied downplayed emphasised emphasized expressed sees stressed underlined underscored voiced".split()
+)
+"""Take an object as well as a clause."""
+_SEEMING = frozenset("appeared seemed appears seems".split())
+_DOUBTING = frozenset("question deny doubt suggest confirm admit acknowledge dispute contradict endorse reject".split())
+"""What somebody may seem to do with what was said."""
+_FEWEST = 8
+"""Words from which on a quotation that nobody says is speech, not a term or a title."""
+_NEAR = 400
+"""Characters between a quotation and the words whose speaker goes on in it."""
+_NAME = r"(?:(?:Mr|Ms|Mrs|Dr)\.? )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}"
+_QUOTED = re.compile(
+    rf"(?:[A-Z]\w+ing [^,]{{2,60}}, )?(?:(?P<name>{_NAME}) )?(?P<cue>(?:(?:has|have|had|also|however) )*(?P<verb>[a-z]+))"
+    r" (?P<content>\S.*)",
+    re.DOTALL,
+)
+"""`“acknowledged the ferry was late”` behind a name, or `“Mr Sallow acknowledged …”`: what others wrote down of him."""
+_LOOSE = ' \t\n,;:—–-.”"’“'
+
+
+def with_overlooked(doc: Doc, relations: Sequence[Relation]) -> tuple[Relation, ...]:
+    """The relations with their sources set right, and those that were overlooked, in order."""
+    kept = [_rightly_sourced(doc, one) for one in relations]
+    more = [*_seeming(doc, kept), *_told_of(doc, kept), *_within_documents(doc, kept)]
+    more += _going_on(doc.text, [*kept, *more])
+    return tuple(sorted((*kept, *more), key=lambda one: (one.cue or one.content)[0].start))
+
+
+# ------------------------------------------------------------------------------------------ sources
+def _rightly_sourced(doc: Doc, one: Relation) -> Relation:
+    verb = _verb(doc, one.cue)
+    if verb is None or not one.source:
+        return one
+    first, last = one.source[0].start, one.source[-1].end
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is not None and _is_reader(subject, first, last):
+        return replace(one, source=(_span(subject.left_edge, subject.right_edge),))
+    seen_as = any(child.lower_ == "as" for child in verb.children) and _child(verb, "agent") is None
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and seen_as:
+        return replace(one, source=())  # "the group, seen as a rival": nobody is said to see it so
+    if verb.tag_ == "VBG" and (message := _message_before(verb, last)) is not None:
+        return replace(one, source=(message,))
+    return one
+
+
+def _is_reader(subject: Token, first: int, last: int) -> bool:
+    """Whether the source is but he who read the subject: "The portions *seen by Politico* did not say"."""
+    inside = subject.left_edge.idx <= first and last <= subject.right_edge.idx + len(subject.right_edge)
+    if not inside or first <= subject.idx < last:
+        return False
+    holding = [token for token in subject.subtree if first <= token.idx < last]
+    return any(above.dep_ == "agent" for token in holding for above in token.ancestors)
+
+
+def _message_before(verb: Token, after: int) -> Span | None:
+    """ "The files include *messages from the embassy*, telling …": not the files tell, the messages do."""
+    for token in reversed(list(verb.sent)):
+        if not after <= token.idx < verb.idx or token.dep_ not in ("dobj", "attr", "pobj"):
+            continue
+        plural = token.tag_ == "NNS"
+        origin = next((child for child in token.children if child.lower_ == "from"), None)
+        if origin is not None and kind_of_noun(token.lower_, plural=plural, counted=False) is SpeakerKind.DOCUMENT:
+            whole = _span(token.left_edge, origin.right_edge)
+            return Span(whole.start, min(whole.end, verb.idx - 1)) if verb.idx - whole.end < 30 else None
+    return None
+
+
+# ------------------------------------------------------------------------------------------ overlooked
+def _seeming(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+    """ "Khan appeared to question reports that …"."""
+    for token in doc:
+        if token.lower_ not in _DOUBTING or token.dep_ != "xcomp" or token.head.lower_ not in _SEEMING:
+            continue
+        subject, said = _child(token.head, "nsubj"), _child(token, "ccomp", "dobj")
+        if subject is None or said is None:
+            continue
+        cue = _span(token.head, token)
+        if not _meets([cue], _spans(known)):
+            yield Relation((_span(subject.left_edge, subject.right_edge),), (cue,), (_clause(said),), 0.5)
+
+
+def _told_of(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+    """What a quotation tells of somebody's words: `Khan “acknowledged that …”`, `“Mr Massinga underscored …”`."""
+    text, taken = doc.text, _spans(known)
+    for quote in quotes(text):
+        match = _QUOTED.match(text, quote.start + 1, quote.end - 1)
+        if match is None or match["verb"] not in _SAYING or _meets([quote], taken):
+            continue
+        source = Span(*match.span("name")) if match["name"] else _before(doc, quote)
+        content = match["content"].rstrip(_LOOSE)
+        if source is not None and content:
+            start = match.start("content")
+            yield Relation((source,), (Span(*match.span("cue")),), (Span(start, start + len(content)),), 0.5)
+
+
+def _within_documents(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+    """Who says what within the words of a document: a report of what messages show of what a government thinks."""
+    for outer in known:
+        if not outer.source or not _is_document(doc, outer.source):
+            continue
+        for token in _tokens(doc, outer.content):
+            said = _child(token, "ccomp", *(["dobj"] if token.lower_ in _OBJECTS else ()))
+            subject = _child(token, "nsubj")
+            if token.lower_ not in _SAYING or token.pos_ != "VERB" or subject is None or said is None:
+                continue
+            source, content = _span(subject.left_edge, subject.right_edge), _clause(said)
+            if said.i > token.i > subject.i and not _meets([Span(token.idx, token.idx + 1)], _cues(known)):
+                yield Relation((source,), (_span(token, token),), (content,), 0.5)
+
+
+def _going_on(text: str, known: Sequence[Relation]) -> Iterator[Relation]:
+    """Quotations that nobody says, right after somebody's words: he goes on. Words that name him are not his own."""
+    sourced = sorted((one for one in known if one.source), key=lambda one: one.content[-1].end)
+    taken = _spans(known)
+    for quote in quotes(text):
+        words = text[quote.start + 1 : quote.end - 1].strip()
+        if len(words.split()) < _FEWEST or not words[0].isupper() or words[-1] not in ".!?…" or _meets([quote], taken):
+            continue
+        before = [one for one in sourced if one.content[-1].end <= quote.start]
+        if before and quote.start - before[-1].content[-1].end < _NEAR:
+            between = text[before[-1].content[-1].end : quote.start]
+            if between.count("\n\n") <= 1 and not between.strip(_LOOSE + "\n"):
+                yield Relation((), (), (quote,), 0.4)
+
+
+# ------------------------------------------------------------------------------------------ the parse
+def _is_document(doc: Doc, source: Sequence[Span]) -> bool:
+    tokens = list(_tokens(doc, source))
+    heads = [token for token in tokens if token.pos_ == "NOUN" and token.head not in tokens] or tokens[-1:]
+    return any(
+        kind_of_noun(token.lower_, plural=token.tag_ == "NNS", counted=False) is SpeakerKind.DOCUMENT for token in heads
+    )
+
+
+def _verb(doc: Doc, cue: Sequence[Span]) -> Token | None:
+    return next((token for token in _tokens(doc, cue) if token.pos_ == "VERB"), None)
+
+
+def _tokens(doc: Doc, spans: Sequence[Span]) -> Iterator[Token]:
+    for span in spans:
+        yield from doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+
+
+def _child(token: Token, *kinds: str) -> Token | None:
+    return next((child for child in token.children if child.dep_ in kinds), None)
+
+
+def _before(doc: Doc, quote: Span) -> Span | None:
+    """The name or description that ends right before a quotation."""
+    ahead = doc.char_span(max(0, quote.start - 2), max(1, quote.start - 1), alignment_mode="expand")
+    if (
+        ahead is None
+        or doc.text[quote.start - 1 : quote.start] != " "
+        or ahead[-1].pos_ not in ("PROPN", "NOUN", "PRON")
+    ):
+        return None
+    first = last = ahead[-1]
+    while first.i > 0 and first.nbor(-1).pos_ in ("PROPN", "NOUN", "ADJ", "DET") and "\n" not in first.nbor(-1).text:
+        first = first.nbor(-1)
+    return _span(first, last)
+
+
+def _clause(said: Token) -> Span:
+    """A clause or an object with what it is seen as."""
+    last = next((child for child in said.head.rights if child.lower_ == "as" and child.i > said.i), said)
+    whole = _span(said.left_edge, last.right_edge)
+    words = said.doc.text[whole.start : whole.end].rstrip(_LOOSE)
+    return Span(whole.start, whole.start + max(len(words), 1))
+
+
+def _span(first: Token, last: Token) -> Span:
+    return Span(first.idx, last.idx + len(last))
+
+
+def _spans(relations: Iterable[Relation]) -> list[Span]:
+    return [span for one in relations for span in (*one.cue, *one.content)]
+
+
+def _cues(relations: Iterable[Relation]) -> list[Span]:
+    return [span for one in relations for span in one.cue]
+
+
+def _meets(some: Iterable[Span], others: Sequence[Span]) -> bool:
+    return any(one.start < other.end and other.start < one.end for one in some for other in others)
