@@ -6,6 +6,7 @@ Its corpus has no attribution within an attribution, none in somebody else's quo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -51,9 +52,10 @@ _LOOSE = ' \t\n,;:—–-.”"’“'
 
 def with_overlooked(doc: Doc, relations: Sequence[Relation]) -> tuple[Relation, ...]:
     """The relations with their sources set right, and those that were overlooked, in order."""
+    text = doc.text
     kept = [_rightly_sourced(doc, one) for one in relations]
-    more = [*_seeming(doc, kept), *_told_of(doc, kept), *_within_documents(doc, kept)]
-    more += _going_on(doc.text, [*kept, *more])
+    more = [*_seeming(doc, text, kept), *_told_of(doc, text, kept), *_within_documents(doc, text, kept)]
+    more += _going_on(text, [*kept, *more])
     return tuple(sorted((*kept, *more), key=lambda one: (one.cue or one.content)[0].start))
 
 
@@ -97,8 +99,9 @@ def _message_before(verb: Token, after: int) -> Span | None:
 
 
 # ------------------------------------------------------------------------------------------ overlooked
-def _seeming(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+def _seeming(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """ "Khan appeared to question reports that …"."""
+    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
     for token in doc:
         if token.lower_ not in _DOUBTING or token.dep_ != "xcomp" or token.head.lower_ not in _SEEMING:
             continue
@@ -106,26 +109,27 @@ def _seeming(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
         if subject is None or said is None:
             continue
         cue = _span(token.head, token)
-        if not _meets([cue], _spans(known)):
-            yield Relation((_span(subject.left_edge, subject.right_edge),), (cue,), (_clause(said),), 0.5)
+        if cue not in taken:
+            yield Relation((_span(subject.left_edge, subject.right_edge),), (cue,), (_clause(text, said),), 0.5)
 
 
-def _told_of(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+def _told_of(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """What a quotation tells of somebody's words: `Khan “acknowledged that …”`, `“Mr Massinga underscored …”`."""
-    text, taken = doc.text, _spans(known)
+    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
     for quote in quotes(text):
         match = _QUOTED.match(text, quote.start + 1, quote.end - 1)
-        if match is None or match["verb"] not in _SAYING or _meets([quote], taken):
+        if match is None or match["verb"] not in _SAYING or quote in taken:
             continue
-        source = Span(*match.span("name")) if match["name"] else _before(doc, quote)
+        source = Span(*match.span("name")) if match["name"] else _before(doc, text, quote)
         content = match["content"].rstrip(_LOOSE)
         if source is not None and content:
             start = match.start("content")
             yield Relation((source,), (Span(*match.span("cue")),), (Span(start, start + len(content)),), 0.5)
 
 
-def _within_documents(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]:
+def _within_documents(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """Who says what within the words of a document: a report of what messages show of what a government thinks."""
+    cues = _Marked(text, (span for one in known for span in one.cue))
     for outer in known:
         if not outer.source or not _is_document(doc, outer.source):
             continue
@@ -134,24 +138,23 @@ def _within_documents(doc: Doc, known: Sequence[Relation]) -> Iterator[Relation]
             subject = _child(token, "nsubj")
             if token.lower_ not in _SAYING or token.pos_ != "VERB" or subject is None or said is None:
                 continue
-            source, content = _span(subject.left_edge, subject.right_edge), _clause(said)
-            if said.i > token.i > subject.i and not _meets([Span(token.idx, token.idx + 1)], _cues(known)):
+            source, content = _span(subject.left_edge, subject.right_edge), _clause(text, said)
+            if said.i > token.i > subject.i and _span(token, token) not in cues:
                 yield Relation((source,), (_span(token, token),), (content,), 0.5)
 
 
 def _going_on(text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """Quotations that nobody says, right after somebody's words: he goes on. Words that name him are not his own."""
-    sourced = sorted((one for one in known if one.source), key=lambda one: one.content[-1].end)
-    taken = _spans(known)
+    ends = sorted(one.content[-1].end for one in known if one.source)
+    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
     for quote in quotes(text):
         words = text[quote.start + 1 : quote.end - 1].strip()
-        if len(words.split()) < _FEWEST or not words[0].isupper() or words[-1] not in ".!?…" or _meets([quote], taken):
+        if len(words.split()) < _FEWEST or not words[0].isupper() or words[-1] not in ".!?…" or quote in taken:
             continue
-        before = [one for one in sourced if one.content[-1].end <= quote.start]
-        if before and quote.start - before[-1].content[-1].end < _NEAR:
-            between = text[before[-1].content[-1].end : quote.start]
-            if between.count("\n\n") <= 1 and not between.strip(_LOOSE + "\n"):
-                yield Relation((), (), (quote,), 0.4)
+        at = bisect_right(ends, quote.start)
+        between = text[ends[at - 1] : quote.start] if at else ""
+        if between and len(between) < _NEAR and between.count("\n\n") <= 1 and not between.strip(_LOOSE + "\n"):
+            yield Relation((), (), (quote,), 0.4)
 
 
 # ------------------------------------------------------------------------------------------ the parse
@@ -176,14 +179,10 @@ def _child(token: Token, *kinds: str) -> Token | None:
     return next((child for child in token.children if child.dep_ in kinds), None)
 
 
-def _before(doc: Doc, quote: Span) -> Span | None:
+def _before(doc: Doc, text: str, quote: Span) -> Span | None:
     """The name or description that ends right before a quotation."""
     ahead = doc.char_span(max(0, quote.start - 2), max(1, quote.start - 1), alignment_mode="expand")
-    if (
-        ahead is None
-        or doc.text[quote.start - 1 : quote.start] != " "
-        or ahead[-1].pos_ not in ("PROPN", "NOUN", "PRON")
-    ):
+    if ahead is None or text[quote.start - 1 : quote.start] != " " or ahead[-1].pos_ not in ("PROPN", "NOUN", "PRON"):
         return None
     first = last = ahead[-1]
     while first.i > 0 and first.nbor(-1).pos_ in ("PROPN", "NOUN", "ADJ", "DET") and "\n" not in first.nbor(-1).text:
@@ -191,11 +190,11 @@ def _before(doc: Doc, quote: Span) -> Span | None:
     return _span(first, last)
 
 
-def _clause(said: Token) -> Span:
+def _clause(text: str, said: Token) -> Span:
     """A clause or an object with what it is seen as."""
     last = next((child for child in said.head.rights if child.lower_ == "as" and child.i > said.i), said)
     whole = _span(said.left_edge, last.right_edge)
-    words = said.doc.text[whole.start : whole.end].rstrip(_LOOSE)
+    words = text[whole.start : whole.end].rstrip(_LOOSE)
     return Span(whole.start, whole.start + max(len(words), 1))
 
 
@@ -203,13 +202,13 @@ def _span(first: Token, last: Token) -> Span:
     return Span(first.idx, last.idx + len(last))
 
 
-def _spans(relations: Iterable[Relation]) -> list[Span]:
-    return [span for one in relations for span in (*one.cue, *one.content)]
+class _Marked:
+    """Characters of a text that some spans hold: whether another span meets any, however many there are."""
 
+    def __init__(self, text: str, spans: Iterable[Span]) -> None:
+        self._marks = bytearray(len(text))
+        for span in spans:
+            self._marks[span.start : span.end] = b"\1" * (span.end - span.start)
 
-def _cues(relations: Iterable[Relation]) -> list[Span]:
-    return [span for one in relations for span in one.cue]
-
-
-def _meets(some: Iterable[Span], others: Sequence[Span]) -> bool:
-    return any(one.start < other.end and other.start < one.end for one in some for other in others)
+    def __contains__(self, span: Span) -> bool:
+        return self._marks.find(1, span.start, span.end) >= 0
