@@ -11,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.attribution import KNOWN, Scores, fast, full, measure
 
+from firsthand.analyze import analyze
+from firsthand.extract import read_text
+
 pytestmark = pytest.mark.eval
 
 FINDS = {"full": full, "fast": fast}
@@ -32,3 +35,26 @@ def test_no_score_falls(measured: tuple[str, Scores]) -> None:
     found = {role: count.f1 for role, count in scores.exact.items()} | {"linked": scores.linked.f1}
     low = {name: found[name] for name, floor in FLOORS[profile].items() if found[name] < floor}
     assert not low
+
+
+SPEAKERS = {
+    "Asad Majeed Khan", "August 20 statement", "Dawn", "Ervin Massinga", "Pakistan", "Politico", "Politico report", "US officials",
+    "Victoria Nuland", "Washington", "exchanges", "leaked documents", "meeting notes", "messages", "official description", "portions",
+    "previous US statements", "report",
+}  # fmt: skip
+"""All who say something in the first article, by the fullest name that it gives."""
+
+
+def test_who_says_what_in_the_first_article(shared_data: Path) -> None:
+    article = read_text((shared_data / "seed" / "article.txt").read_text("utf-8"))
+    found = analyze(article)
+    assert not found.failed
+    assert len(found.statements) >= 34
+    assert {one.speaker.name for one in found.statements if one.speaker} == SPEAKERS
+    assert [(hop.actor.name, hop.does.value) for hop in found.chains[0].hops] == [
+        ("Rediff.com", "published"),
+        ("Press Trust of India", "credited"),
+        ("Dawn", "carried"),
+        ("Politico", "obtained"),
+        ("sensitive but unclassified cables and other written materials", "origin"),
+    ]
