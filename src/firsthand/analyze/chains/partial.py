@@ -61,22 +61,20 @@ def partials(
     scene: Scene, sentence: Span, known: frozenset[str], statements: tuple[Statement, ...]
 ) -> tuple[Partial, ...]:
     """All that a sentence shows, in reading order. `known`: keys of outlets that the article surely names."""
-    has_outlet = bool(scene.mentions_in(sentence.start, sentence.end))
-    has_document = scene.marked.find(DOCUMENT, sentence.start, sentence.end) >= 0
+    marked, start, end = scene.marked, sentence.start, sentence.end
+    has = {"o": bool(scene.mentions_in(start, end)), DOCUMENT: marked.find(DOCUMENT, start, end) >= 0}
     matches = [
         (phrase, match)
         for phrase in scene.language.phrases
-        if (phrase.needs != "o" or has_outlet) and (phrase.needs != DOCUMENT or has_document)
-        for match in phrase.pattern.finditer(scene.marked, sentence.start, sentence.end)
+        for match in (phrase.pattern.finditer(marked, start, end) if has.get(phrase.needs, True) else ())
     ]
-    if not matches and not has_outlet:
+    if not matches and not has["o"]:
         return ()
-    blocked = _blocked(scene, sentence)
-    found: list[Partial] = []
+    blocked, found = _blocked(scene, sentence), list[Partial]()
     for phrase, match in matches:
         if _admitted(scene, phrase, match, blocked, found, known):
             found += _read(scene, sentence, phrase, match, statements)
-    if has_outlet:
+    if has["o"]:
         found = _with_participles(scene, sentence, found, blocked, statements)
     return _nested(scene, sorted(found, key=lambda partial: partial.start))
 
