@@ -78,6 +78,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "fetch.dns_cache": (0, _DAY),
     "pipeline.poll_workers": (1, 1000),
     "pipeline.page_workers": (1, 1000),
+    "pipeline.entries_per_feed": (1, 100_000),
     "pipeline.pages_per_host": (1, 100),
     "pipeline.shortest_interval": (1, 7 * _DAY),
     "pipeline.longest_interval": (1, 30 * _DAY),

@@ -16,6 +16,8 @@ class PipelineSettings:
     """Pages fetched at the same time."""
     pages_per_host: int = 2
     """Pages of one host fetched at the same time."""
+    entries_per_feed: int = 5000
+    """Entries of one feed's document that are read; how many were left out is noted with the feed."""
     read_pages: bool = True
     """Whether to read each article's page; if not, items stand with what the feed says."""
     analyze: bool = True

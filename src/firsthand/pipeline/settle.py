@@ -69,7 +69,8 @@ class Settler:
             one.settled, one.error = True, error
 
     def _read_and_save(self, batch: Sequence[_Answered]) -> None:
-        read = [_try(one.feed, partial(_read, one.feed, one.answer)) for one in batch]
+        limit = self._settings.entries_per_feed
+        read = [_try(one.feed, partial(_read, one.feed, one.answer, limit)) for one in batch]
         ids = {
             one.feed.id: [item.id for item in parsed.items]
             for one, parsed in zip(batch, read, strict=True)
@@ -107,13 +108,13 @@ class Settler:
         return saved
 
 
-def _read(feed: Feed, answer: Answer) -> ParsedFeed | None:
+def _read(feed: Feed, answer: Answer, limit: int) -> ParsedFeed | None:
     """What the feed says; None where that is nothing new. Raises FirsthandError."""
     if isinstance(answer, FirsthandError):
         raise answer
     if isinstance(answer, NotModified) or body_digest(answer.body) == feed.body_digest:
         return None
-    return parse_feed(answer.body, url=answer.url, content_type=answer.content_type)
+    return parse_feed(answer.body, url=answer.url, content_type=answer.content_type, limit=limit)
 
 
 def _failed(one: _Answered, error: FirsthandError) -> PollOutcome:
