@@ -77,7 +77,7 @@ def _rightly_sourced(doc: Doc, one: Relation) -> Relation:
 
 
 def _is_reader(subject: Token, first: int, last: int) -> bool:
-    """Whether the source is but he who read the subject: "The portions *seen by Politico* did not say"."""
+    """Whether the source is but he who read the subject: "The pages *seen by the Herald* did not say"."""
     inside = subject.left_edge.idx <= first and last <= subject.right_edge.idx + len(subject.right_edge)
     if not inside or first <= subject.idx < last:
         return False
@@ -100,7 +100,7 @@ def _message_before(verb: Token, after: int) -> Span | None:
 
 # ------------------------------------------------------------------------------------------ overlooked
 def _seeming(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
-    """ "Khan appeared to question reports that …"."""
+    """ "Sallow appeared to question reports that …"."""
     taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
     for token in doc:
         if token.lower_ not in _DOUBTING or token.dep_ != "xcomp" or token.head.lower_ not in _SEEMING:
@@ -114,7 +114,7 @@ def _seeming(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relatio
 
 
 def _told_of(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
-    """What a quotation tells of somebody's words: `Khan “acknowledged that …”`, `“Mr Massinga underscored …”`."""
+    """What a quotation tells of somebody's words: `Sallow “acknowledged that …”`, `“Ms Vane underscored …”`."""
     taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
     for quote in quotes(text):
         match = _QUOTED.match(text, quote.start + 1, quote.end - 1)
