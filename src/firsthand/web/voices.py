@@ -5,6 +5,7 @@ The same words serve the eye, the screen reader and the terminal: the picture ad
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +25,11 @@ _DOES = {
 }
 _POLARITY = {Polarity.DENIES: "denies", Polarity.QUESTIONS: "questions", Polarity.DOUBTS: "doubts"}
 _KIND = {StatementKind.DIRECT: "word for word", StatementKind.MIXED: "partly word for word", StatementKind.INDIRECT: ""}
+_RELAYED = (Deed.PUBLISHED, Deed.CREDITED, Deed.CARRIED, Deed.QUOTED, Deed.REPORTED)
 LONGEST = 400
 """Characters of a statement that its card shows."""
+_JOINS = re.compile(r"[\s,:“‘\"]*(?:that\s+)?[“‘\"]?")
+"""What stands between who said and what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,38 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
 
 
 def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
-    """What the article dates, in the order of the calendar; what dates nothing is left out."""
+    """What the article dates, in the order of the calendar; what dates nothing is left out, and so is which outlet reported
+    it when, which the chain tells. Where somebody said something that day, what was said comes along."""
+    deeds = [hop.evidence for chain in analysis.chains for hop in chain.hops if hop.evidence and hop.does in _RELAYED]
     dated = sorted(
-        (one for one in analysis.dates if one.event is not None), key=lambda one: (one.earliest, one.latest, one.start)
+        (
+            (one, event)
+            for one in analysis.dates
+            if (event := one.event) is not None and not any(_meet(event, deed) for deed in deeds)
+        ),
+        key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].start),
     )
     return tuple(
-        Moment(days(one.earliest, one.latest), one.earliest.isoformat(), _words(article.text, (one.event,)))
-        for one in dated
-        if one.event is not None
+        Moment(
+            days(one.earliest, one.latest),
+            one.earliest.isoformat(),
+            _words(article.text, (_with_content(event, analysis, article.text),)),
+        )
+        for one, event in dated
     )
+
+
+def _with_content(event: Span, analysis: Analysis, text: str) -> Span:
+    """The clause that a date dates, with what is said in it where that follows: "denied" is half an event."""
+    for one in analysis.statements:
+        first, last = one.content[0], one.content[-1]
+        if one.cue and _meet(one.cue, event) and _JOINS.fullmatch(text, event.end, max(event.end, first.start)):
+            return Span(event.start, max(event.end, last.end))
+    return event
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def kind_words(kind: StatementKind) -> str:

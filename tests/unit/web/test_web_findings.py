@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from firsthand.desk.quotes import quotes
-from firsthand.model.findings import Actor, ActorKind, Chain, Deed, Hop, Polarity, StatementKind
+from firsthand.model.article import Article, Span
+from firsthand.model.findings import (
+    Actor,
+    ActorKind,
+    Analysis,
+    Chain,
+    DateMention,
+    Deed,
+    Hop,
+    Polarity,
+    Statement,
+    StatementKind,
+)
 from firsthand.model.people import Said
+from firsthand.web import voices
 from firsthand.web.links import ImageSigner
 from firsthand.web.render import Renderer
 
@@ -72,3 +85,33 @@ def test_wordings_side_by_side(pieces: Any) -> None:
     assert "&lt;hear&gt;" in html
     assert "<cracks>" not in html
     assert "word for word" in html
+
+
+def test_a_timeline_says_what_was_said_and_leaves_to_the_chain_who_reported_it() -> None:
+    text = "Ada Quist on Tuesday denied that the wall was cracked, the Ledger reported on Monday. It fell on Sunday."
+
+    def span(words: str) -> Span:
+        return Span(text.index(words), text.index(words) + len(words))
+
+    dated = [
+        ("on Tuesday", date(2025, 3, 4), "Ada Quist on Tuesday denied"),
+        ("on Monday", date(2025, 3, 3), "the Ledger reported"),
+        ("on Sunday", date(2025, 3, 2), "It fell"),
+    ]
+    denial = Statement(
+        source=span("Ada Quist"),
+        cue=span("denied"),
+        content=(span("the wall was cracked"),),
+        kind=StatementKind.INDIRECT,
+    )
+    report = Hop(actor=Actor("Ledger", ActorKind.OUTLET), does=Deed.REPORTED, evidence=span("the Ledger reported"))
+    found = Analysis(
+        statements=(denial,),
+        chains=(Chain((report,)),),
+        dates=tuple(DateMention(span(at).start, span(at).end, day, day, span(event)) for at, day, event in dated),
+    )
+    moments = voices.timeline(Article(text=text), found)
+    assert [(one.when, one.event) for one in moments] == [
+        ("2 March 2025", "It fell"),
+        ("4 March 2025", "Ada Quist on Tuesday denied that the wall was cracked"),
+    ]

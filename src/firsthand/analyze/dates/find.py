@@ -211,10 +211,15 @@ class _English(_Reader):
             if isinstance(one.rule, Anchored):
                 anchor = self._last(found, index)
                 days = one.rule.read(one.match, anchor) if anchor else None
-                return replace(one, days=days)
+                return replace(one, days=None if days and self._cannot_be(found, index, days) else days)
             return self._day_that(found, index) if one.match.re is _THE_DAY else self._before_noun(found, index)
         except (ValueError, OverflowError):
             return one
+
+    def _cannot_be(self, found: Sequence[Found], index: int, days: Days) -> bool:
+        """Whether what is past would be to come: then it hangs on a date that the text does not name."""
+        scene = self._scene(found, index)
+        return scene.tense in (Tense.PAST, Tense.EARLIER) and scene.today is not None and days.earliest > scene.today
 
     def _last(self, found: Sequence[Found], index: int) -> Days | None:
         """The date named last before a mention, if not too far before."""
