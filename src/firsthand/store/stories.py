@@ -170,8 +170,17 @@ class Stories:
     def save_counts(self, counts: Mapping[int, StoryCount | None], at: datetime) -> None:
         """`save_count` for several."""
         with self._db.write() as connection:
+            kept, told = [], list[dict[str, Any]]()
             for before in connection.execute(select(s.stories).where(_S.id.in_(list(counts)))).all():
-                _save_count(connection, before, counts[before.id], at)
+                values, shows = _recounted(before, counts[before.id])
+                if shows:
+                    values["changed"] = at
+                    kind = ChangeKind.STORY_CHANGED if before.articles else ChangeKind.STORY_NEW
+                    told += changes.rows(at, kind, story_id=before.id)
+                kept.append({"key": before.id} | {f"new_{name}": values[name] for name in _COUNTED})
+            if kept:
+                connection.execute(_KEEP_COUNT, kept)
+            insert_rows(self._db, connection, s.changes, told)
 
     def _place(self, connection: Connection, placed: Sequence[Placed], at: datetime) -> None:
         if not placed:
@@ -321,28 +330,38 @@ def _counted(count: StoryCount) -> dict[str, Any]:
     }
 
 
-def _save_count(connection: Connection, before: Row[Any], count: StoryCount | None, at: datetime) -> None:
-    values = _counted(count) if count else {"articles": 0, "outlets": 0, "origins": {}}
+_COUNTED = (
+    *("title", "lead", "article_id", "section", "section_slug", "image", "first_seen", "last_seen", "articles"),
+    *("outlets", "at_least", "at_most", "rank", "origins", "changed", "stale"),
+)
+# Written once, and run for many stories: putting a statement together costs more than asking it.
+_KEEP_COUNT = (
+    update(s.stories).where(_S.id == bindparam("key")).values({name: bindparam(f"new_{name}") for name in _COUNTED})
+)
+
+
+def _recounted(before: Row[Any], count: StoryCount | None) -> tuple[dict[str, Any], bool]:
+    """A story's columns as they are to be, and whether that is something a reader sees."""
+    counted = _counted(count) if count else {"articles": 0, "outlets": 0, "origins": {}}
+    values = {name: getattr(before, name) for name in _COUNTED} | counted | {"stale": False}
     shown = ("title", "articles", "outlets", "at_least", "at_most", "article_id")
-    changed = any(name in values and values[name] != getattr(before, name) for name in shown)
-    if changed:
-        values["changed"] = at
-    connection.execute(update(s.stories).where(_S.id == before.id).values(values | {"stale": False}))
-    if changed:
-        kind = ChangeKind.STORY_CHANGED if before.articles else ChangeKind.STORY_NEW
-        changes.append(connection, at, kind, story_id=before.id)
+    return values, any(values[name] != getattr(before, name) for name in shown)
+
+
+_MEMBERS = (
+    select(_M.article_id, _A.sort_at, _A.version, _A.analyzed)
+    .join(s.articles, _A.id == _M.article_id)
+    .where(_M.story_id == bindparam("story"))
+)
+_LATEST_MEMBERS = _MEMBERS.order_by(_A.sort_at.desc(), _A.id.desc()).limit(MOST)
+_FIRST_MEMBERS = _MEMBERS.order_by(_A.sort_at, _A.id).limit(MOST // 4)
 
 
 def _members(connection: Connection, story_id: int) -> list[Any]:
     """The articles of a story that count, earliest first."""
-    query = (
-        select(_M.article_id, _A.sort_at, _A.version, _A.analyzed)
-        .join(s.articles, _A.id == _M.article_id)
-        .where(_M.story_id == story_id)
-    )
-    found: list[Any] = list(connection.execute(query.order_by(_A.sort_at.desc(), _A.id.desc()).limit(MOST)))
+    found: list[Any] = list(connection.execute(_LATEST_MEMBERS, {"story": story_id}))
     if len(found) == MOST:
-        found += connection.execute(query.order_by(_A.sort_at, _A.id).limit(MOST // 4))
+        found += connection.execute(_FIRST_MEMBERS, {"story": story_id})
     return sorted({row.article_id: row for row in found}.values(), key=lambda row: (row.sort_at, row.article_id))
 
 

@@ -33,7 +33,7 @@ class Storylines:
         """What a story with this subject may carry on; None where it is known already or the story is gone."""
         terms = sorted(subject.terms)
         with self._db.read() as connection:
-            story = connection.execute(select(_S.first_seen, _S.follows_id).where(_S.id == story_id)).one_or_none()
+            story = connection.execute(_BEGAN, {"story": story_id}).one_or_none()
             if story is None or story.first_seen is None or story.follows_id is not None:
                 return None
             asked = {f"t{n}": term for n, term in enumerate(terms)} | _none(len(terms))
@@ -43,7 +43,7 @@ class Storylines:
             return Near(
                 earlier=_earlier(connection, likely, story.first_seen, terms),
                 seen={term: seen.get(term, 0) for term in terms},
-                stories=connection.scalar(select(_S.id).order_by(_S.id.desc()).limit(1)) or 0,
+                stories=connection.scalar(_NEWEST) or 0,
             )
 
     def keep(self, subjects: Mapping[int, Subject]) -> None:
@@ -80,19 +80,12 @@ def _earlier(
     """What those of these stories have of these terms that began before, and went on until not long before."""
     if not story_ids:
         return {}
-    before = (_S.articles > 0, _S.first_seen < first_seen, _S.last_seen > first_seen - REACH)
-    held = (
-        select(_T.story_id, func.count().label("terms"))
-        .join(s.stories, _S.id == _T.story_id)
-        .where(_T.story_id.in_(story_ids), *before)
-        .group_by(_T.story_id)
-    )
-    count = {row.story_id: row.terms for row in connection.execute(held)}
+    reached = {"stories": story_ids, "before": first_seen, "after": first_seen - REACH}
+    count = {row.story_id: row.terms for row in connection.execute(_HELD, reached)}
     names: dict[int, set[int]] = {story: set() for story in count}
     words: dict[int, set[int]] = {story: set() for story in count}
-    # By term and story, which is the key: what else these stories are about is never read, only counted.
-    shared = select(_T.term, _T.story_id, _T.name).where(_T.term.in_(terms), _T.story_id.in_(list(count)))
-    for term, story, name in connection.execute(shared).all() if count else ():
+    shared = {"terms": terms, "stories": list(count)}
+    for term, story, name in connection.execute(_SHARED, shared).all() if count else ():
         (names if name else words)[story].add(term)
     return {
         story: Shared(frozenset(names[story]), frozenset(words[story]), count[story] - len(names[story] | words[story]))
@@ -106,6 +99,23 @@ def _count(number: int) -> Any:
     return select(func.max(some.c.term), func.count())
 
 
+_BEGAN = select(_S.first_seen, _S.follows_id).where(_S.id == bindparam("story"))
+_NEWEST = select(_S.id).order_by(_S.id.desc()).limit(1)
+_HELD = (
+    select(_T.story_id, func.count().label("terms"))
+    .join(s.stories, _S.id == _T.story_id)
+    .where(
+        _T.story_id.in_(bindparam("stories", expanding=True)),
+        _S.articles > 0,
+        _S.first_seen < bindparam("before"),
+        _S.last_seen > bindparam("after"),
+    )
+    .group_by(_T.story_id)
+)
+# By term and story, which is the key: what else these stories are about is never read, only counted.
+_SHARED = select(_T.term, _T.story_id, _T.name).where(
+    _T.term.in_(bindparam("terms", expanding=True)), _T.story_id.in_(bindparam("stories", expanding=True))
+)
 # Written once, for as many terms as a subject may have; those that are left over ask for nothing. Counted by the database:
 # a name may stand in hundreds of stories, and there are as many rows as would take longer to fetch than all the rest.
 _COUNTS = union_all(*(_count(number) for number in range(NAMES + WORDS)))
