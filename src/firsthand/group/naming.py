@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from firsthand.group.direction import Named
 from firsthand.model.article import Span
@@ -21,6 +22,7 @@ LEAD = 1_500
 """Characters in which a report says whose it is."""
 
 _SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?=\w)[^\n.!?]*)*")
+_SPOKEN = re.compile(r"(?:[dD]['’])?\w+")
 _CUE = re.compile(
     r"""\b(?:report\w*|reveal\w*|disclos\w+|learn(?:ed|t)|publish\w*|exclusive\w*|accord\w*|per|cit(?:es|ed|ing)|quot\w+
     |article|story|interview\w*|investigation|told|tells|inform\w*|writ\w+|wrote|said|says|found|find\w*|obtained|seen
@@ -79,12 +81,18 @@ def houses_named(text: str) -> tuple[Named, ...]:
     """Names that stand where a text speaks of reports: mostly no houses, which only the story's own outlets can tell."""
     found: dict[str, Named] = {}
     for sentence in _SENTENCE.finditer(text[:LONGEST]):
-        if _CUE.search(sentence[0]):
+        if any(map(_speaks, _SPOKEN.findall(sentence[0]))):
             for run in _RUN.finditer(text, sentence.start(), sentence.end()):
                 found.setdefault(run[0], Named(run[0], None, Span(run.start(), run.end())))
         if len(found) >= MOST:
             break
     return tuple(found.values())[:MOST]
+
+
+@lru_cache(maxsize=20_000)
+def _speaks(word: str) -> bool:
+    """Whether a word speaks of reports. Asked word by word: of the whole text the pattern takes a tenth of grouping."""
+    return _CUE.search(word) is not None
 
 
 def passes_on(text: str, own: Iterable[str]) -> bool:

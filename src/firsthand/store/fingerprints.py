@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
 from firsthand.store import schema as s
+from firsthand.store.among import among
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
 
@@ -31,8 +32,6 @@ VISITED = 4
 """Packs visited for an article that is kept. All are visited once in 65,000 articles, which bring 23 rows to each."""
 FEWEST, SHARE, MOST = 8, 8, 64
 """Rows for which a pack is written anew: an eighth of what it holds, but no fewer and no more than this."""
-_ASKED = 500
-"""Keys in one question."""
 _LOW = (1 << LOW_BITS) - 1
 _LOWEST = 1 << 31
 _LOWS, _IDS = np.dtype("<u2"), np.dtype("<u4")
@@ -73,10 +72,9 @@ def postings(connection: Connection, fingerprints: Iterable[int]) -> Postings:
     """
     short = sorted({_short(one) for one in fingerprints})
     held: defaultdict[int, set[int]] = defaultdict(set)
-    f = s.fingerprints.c
-    for asked in _asked(short):
-        for fingerprint, article_id in connection.execute(select(s.fingerprints).where(f.fingerprint.in_(asked))):
-            held[fingerprint].add(article_id)
+    rows = select(s.fingerprints).where(among(s.fingerprints.c.fingerprint, short))
+    for fingerprint, article_id in connection.execute(rows).all():
+        held[fingerprint].add(article_id)
     wanted: defaultdict[int, list[int]] = defaultdict(list)
     for one in short:
         wanted[_pack(one)].append(one)
@@ -137,17 +135,12 @@ def _write(db: Database, connection: Connection, number: int, lows: NDArray[Any]
 def _packs(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Lows, Ids]]:
     """The lower bits and the articles of packs that are there."""
     found: dict[int, tuple[Lows, Ids]] = {}
-    for asked in _asked(numbers):
-        query = select(s.fingerprint_packs).where(s.fingerprint_packs.c.pack.in_(asked))
-        for number, entries in connection.execute(query):
-            count = len(entries) // (_LOWS.itemsize + _IDS.itemsize)
-            lows = np.frombuffer(entries, _LOWS, count)
-            found[number] = lows, np.frombuffer(entries, _IDS, count, offset=lows.nbytes)
+    query = select(s.fingerprint_packs).where(among(s.fingerprint_packs.c.pack, numbers))
+    for number, entries in connection.execute(query).all():
+        count = len(entries) // (_LOWS.itemsize + _IDS.itemsize)
+        lows = np.frombuffer(entries, _LOWS, count)
+        found[number] = lows, np.frombuffer(entries, _IDS, count, offset=lows.nbytes)
     return found
-
-
-def _asked(keys: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (keys[start : start + _ASKED] for start in range(0, len(keys), _ASKED))
 
 
 def _short(fingerprint: int) -> int:
