@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -34,6 +35,7 @@ from firsthand.model.when import When
 from firsthand.sources.fetcher import Fetcher
 
 Form = Callable[[Article], dict[str, Any]]
+_HALVES = re.compile("[\ud800-\udfff]")
 SCHEMA = 1
 LARGEST = 100_000_000
 """Bytes of one file or of standard input; `/dev/zero` must not fill the memory."""
@@ -135,10 +137,10 @@ def to_json(article: Article) -> dict[str, Any]:
 
 
 def write_json(value: Any, *, lines: bool = False, to: BinaryIO | None = None) -> None:
-    """JSON on standard output (or `to`), UTF-8 whatever the locale says."""
+    """JSON on standard output (or `to`), UTF-8 whatever the locale says. Half a surrogate pair stands escaped, as it came."""
     out = to or sys.stdout.buffer
     text = json.dumps(value, ensure_ascii=False, indent=None if lines else 2)
-    out.write(text.encode("utf-8", "replace") + b"\n")
+    out.write(_HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text).encode("utf-8") + b"\n")
     if to is None:
         out.flush()
 

@@ -102,6 +102,8 @@ class Grouper:
         Raises:
             ValueError: the id was given before.
         """
+        if self.stories.knows(article.id):  # before its text takes the place of the one that is held
+            raise ValueError(f"article {article.id!r} was given before")
         copies = self._copies.add(article)
         return Grouped(article.id, copies, self.stories.add(article, copies))
 

@@ -47,3 +47,48 @@ def test_an_id_given_twice_is_told_with_its_line(tmp_path: Path) -> None:
     done = call("group", "-", data=tmp_path, given=b'{"id": 1, "text": "x"}\n{"id": 1, "text": "y"}\n')
     assert done.status == 2
     assert "Line 2" in done.said
+
+
+def test_bad_lines_are_told_and_the_others_grouped(tmp_path: Path) -> None:
+    ferry = {"title": HARBOR[0], "text": HARBOR[1]}
+    lines = [
+        b"\xef\xbb\xbf" + json.dumps({"id": "first", **ferry, "date": "2024-03-05"}).encode(),
+        b"",
+        b'{"id": "broken", ',
+        b'{"id": true}',
+        json.dumps({"id": "first", "text": "in the place of the first"}).encode(),
+        json.dumps({"id": "odd", "title": 5, "text": ["x"], "source": 7, "date": "soon"}).encode(),
+        json.dumps({"id": "no zone", **ferry, "date": "2024-03-05T10:00:00"}).encode(),
+        json.dumps({"id": "no year", **ferry, "date": "0001-01-01"}).encode() + b"\r",
+        b'{"id": "half \\ud800"}',
+    ]
+    done = call("group", "-", data=tmp_path, given=b"\n".join(lines))
+    out = {line["id"]: line for line in map(json.loads, done.out.splitlines())}
+    assert list(out) == ["first", "odd", "no zone", "no year", "half \ud800"]
+    assert out["first"]["story"] == out["no zone"]["story"] == out["no year"]["story"] != out["odd"]["story"]
+    assert [copy["of"] for copy in out["no zone"]["copies"]] == ["first"]
+    assert done.status == 2
+    assert [f"Line {number}" in done.said for number in range(1, 10)] == [n in {3, 4, 5, 6, 8} for n in range(1, 10)]
+    assert "'first' was given before" in done.said
+
+
+def test_of_many_bad_lines_some_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    done = call("group", "-", data=tmp_path, given=b"nonsense\n" * 1_000 + b'{"id": 1}\n')
+    assert done.status == 2
+    assert json.loads(done.out)["id"] == 1
+    assert "980 more" in done.said
+    assert "Line 21" not in done.said
+
+
+def test_a_headline_is_in_the_language_of_its_source(tmp_path: Path) -> None:
+    german = (
+        "Die Fähre zu den äußeren Inseln fuhr am Dienstag nach elf Tagen im Dock wieder, teilte das Hafenamt mit. Ein Taucher, "
+        "der einen Anker suchte, hatte den Riss in der Welle gefunden."
+    )
+    rows = [
+        {"id": 1, "title": "Fähre zu den äußeren Inseln fährt wieder", "text": german, "source": "bote"},
+        {"id": 2, "title": "Fähre zu den äußeren Inseln fährt wieder", "text": german[:90], "source": "bote"},
+    ]
+    done = call("group", "-", data=tmp_path, given="\n".join(map(json.dumps, rows)).encode())
+    first, second = map(json.loads, done.out.splitlines())
+    assert first["story"] == second["story"]
