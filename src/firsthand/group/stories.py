@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from firsthand.group.calendar_terms import undated
 from firsthand.group.story_model import StoryModel
-from firsthand.group.story_pairs import Vectors, alike
+from firsthand.group.story_pairs import TELLING, Vectors, alike
 from firsthand.group.story_terms import OPENING_TERMS
 from firsthand.model.grouping import StoryAssignment
 
@@ -88,14 +89,29 @@ def within_window(article: Vectors, others: Sequence[Vectors]) -> list[Vectors]:
 def recurs(one: Vectors, other: Vectors) -> bool:
     """Whether two texts of one outlet are two days' pieces of a column or a table, and not one event's.
 
-    They lie most of a day apart, and bear the same headline, or begin with the same words and go on with others.
+    They lie most of a day apart, and bear the same headline but for its date, or begin with the same words and go on with
+    others.
     """
     a, b = one.features, other.features
     if a.hours is None or b.hours is None or abs(a.hours - b.hours) <= RECURRING:
         return False
-    if a.title and a.title == b.title:
+    if (title := undated(a)) and title == undated(b):
         return True
     return len(a.opening) == OPENING_TERMS and a.opening == b.opening and alike(one.text, other.text) < COLUMN
+
+
+def strangers(one: Vectors, other: Vectors) -> bool:
+    """Whether the headline of each of two texts of one outlet names somebody of whom the other has not a word.
+
+    An obituary is like the next one but for whom it is of, and a form is not known as one before it was used a few times.
+    """
+    mine, theirs = _headlined(one), _headlined(other)
+    return bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
+
+
+def _headlined(article: Vectors) -> frozenset[str]:
+    """The rare names of the headline."""
+    return frozenset(term for term in undated(article.features) if article.name_weights.get(term, 0.0) > TELLING)
 
 
 def why(article: Vectors, others: Sequence[Vectors], model: StoryModel, score_of: Score | None = None) -> str:

@@ -13,7 +13,8 @@ from firsthand.group.houses import Houses
 from firsthand.group.index import MemoryIndex
 from firsthand.group.notices import corrects
 from firsthand.group.repair import UNLIKE, average_link, keep_ids
-from firsthand.group.stories import RECURRING, WINDOW, LiveStory, Score, assign_story, recurs, within_window
+from firsthand.group.reprints import says_reprint
+from firsthand.group.stories import RECURRING, WINDOW, LiveStory, Score, assign_story, recurs, strangers, within_window
 from firsthand.group.story_model import StoryModel, load_model
 from firsthand.group.story_pairs import Vectors, vectors
 from firsthand.group.story_terms import StoryFeatures, story_features
@@ -76,6 +77,7 @@ class StoryLine:
         self._vectors: dict[ArticleKey, Vectors] = {}
         self._speaker: dict[ArticleKey, ArticleKey] = {}
         self._marks: dict[ArticleKey, Hashes] = {}
+        self._reprints: set[ArticleKey] = set()
         self._near: dict[ArticleKey, list[ArticleKey]] = {}
         self._story: dict[ArticleKey, int] = {}
         self._members: dict[int, list[ArticleKey]] = {}
@@ -154,6 +156,7 @@ class StoryLine:
         for article, speaker in list(self._speaker.items()):
             if speaker in old:
                 del self._speaker[article], self._features[article], self._sources[article]
+                self._reprints.discard(article)
         self._near = {key: [one for one in near if one not in old] for key, near in self._near.items()}
         self._scores = {pair: score for pair, score in self._scores.items() if not old & set(pair)}
 
@@ -167,6 +170,8 @@ class StoryLine:
         hours = article.date.instant().timestamp() / 3600 if article.date else None
         features = story_features(article.id, article.title, article.text, language=article.language, hours=hours)
         self._features[article.id], self._sources[article.id] = features, article.source
+        if says_reprint(article.title, article.text):
+            self._reprints.add(article.id)
         self._houses.add(article.houses)
         self._frequencies.add(features.language, {*features.text, *features.names, *features.figures})
 
@@ -205,7 +210,7 @@ class StoryLine:
         here, there = self._features[article].hours, self._features[match.of].hours
         if here is None or there is None:
             return True
-        if here < there and min(match.kept, match.reused) >= WHOLE:
+        if here < there and min(match.kept, match.reused) >= WHOLE and match.of not in self._reprints:
             return True  # it came after what it repeats, whatever date it bears
         recurring = self._sources[article] == self._sources[match.of] and match.kind is not CopyKind.IDENTICAL
         return abs(here - there) <= (RECURRING if recurring else WINDOW)
@@ -267,7 +272,7 @@ class StoryLine:
 
     def _score(self, one: Vectors, other: Vectors) -> float:
         source = self._sources[one.features.article]
-        if source and source == self._sources[other.features.article] and recurs(one, other):
+        if source and source == self._sources[other.features.article] and (recurs(one, other) or strangers(one, other)):
             return UNLIKE
         return self._model.score(one, other)
 

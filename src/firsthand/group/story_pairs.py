@@ -43,6 +43,8 @@ SIGNS = (
 
 TELLING = 2.0
 """Weight (idf) that a term in common must exceed to add to the mass of what is shared."""
+MATTER = 2.5
+"""What the words in common that are no names must weigh, by as much as each exceeds `TELLING`: one rare word, two less rare."""
 LEAD_NAMES = 6
 NEUTRAL = 0.3
 """Where a text has no names, how much of its names the other has: about what two articles of one event share."""
@@ -165,6 +167,18 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
         0.0 if apart is None else min(apart, 5.0),
         float(apart is not None),
     ]
+
+
+def only_names(one: Vectors, other: Vectors) -> bool:
+    """Whether hardly a telling word is in common but names: a mayor who opens a rose show is in the quake's news as well.
+
+    A word that is a name in one of them only is no word in common: a prize, the Golden Oar, and an oar that was found.
+    """
+    shared = [term for term in one.telling if term in other.telling]
+    words = sum(
+        one.telling[term] for term in shared if term not in one.features.names and term not in other.features.names
+    )
+    return words < MATTER <= sum(one.telling[term] for term in shared)
 
 
 def alike(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]

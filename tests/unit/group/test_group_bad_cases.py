@@ -111,20 +111,30 @@ def test_obituaries_in_the_same_words_are_of_two_people_and_of_one_are_one() -> 
         "Mira Solberg died in Anker at 81, her children said. With “Salt Road” the singer filled halls for forty years. Anker will "
         "name a square after Solberg, the mayor said on Tuesday.",
     )
-    # What the form of an obituary is can only be known from others, as a paper prints every week.
-    others = ("Ada Bloom painter Tarn", "Jon Ek sailor Moss", "Liv Dahl nurse Vik", "Per Holm baker Sund", "Una Frost dancer Lind",
-              "Ivo Marsh printer Holt", "Nils Aker miller Bro", "Ruth Gale weaver Fenn", "Tor Lie pilot Stad", "Eva Roth poet Dorn")  # fmt: skip
-    past = [
-        came(f"o{n}", *obituary(f"{first} {last}", 70 + n, f"a {what}", where), hours=-100.0 * (n + 1))
-        for n, (first, last, what, where) in enumerate(one.split() for one in others)
-    ]
-    found = stories(*reversed(past), came("a", *singer), came("b", *judge, 1.0), came("c", *again, 2.0, "post"))
+    found = stories(came("a", *singer), came("b", *judge, 1.0), came("c", *again, 2.0, "post"))
     assert found["a"] == found["c"] != found["b"]
+
+
+def test_obituaries_of_one_house_in_the_same_words_are_as_many_stories_as_people() -> None:
+    def obituary(name: str, age: int, what: str, where: str) -> tuple[str, str]:
+        return (
+            f"{name}, {what}, dies aged {age}",
+            f"{name}, {what}, has died in {where} at the age of {age}, the family announced on Monday. {name.split()[1]} leaves three "
+            f"children and five grandchildren. A service will be held at {where} cathedral on Saturday at eleven. Donations to the "
+            "hospice are asked for in place of flowers.",
+        )
+
+    dead = (
+        ("Nora Quill", 91, "novelist", "Brill"),
+        ("Stefan Ruud", 84, "mountaineer", "Hede"),
+        ("Ines Calder", 76, "cellist", "Amel"),
+    )
+    found = stories(*(came(name, *obituary(name, *rest), hours=n) for n, (name, *rest) in enumerate(dead)))  # type: ignore[arg-type]
+    assert len(set(found.values())) == 3
 
 
 def test_one_name_in_two_events_is_two_stories() -> None:
     found = stories(
-        *(came(f"t{n}", *TALKS, -24.0 * 20 * n) for n in (4, 3, 2, 1)),  # a name that is often in the news
         came("a", *STRIKE),
         came(
             "b", "Tilda Brekke’s choir wins prize in Lugano",
@@ -133,6 +143,63 @@ def test_one_name_in_two_events_is_two_stories() -> None:
         ),
     )  # fmt: skip
     assert found["a"] != found["b"]
+
+
+def test_a_name_that_two_people_have_makes_no_story() -> None:
+    found = stories(
+        came(
+            "striker", "Striker Hanno Brill signs for Lund",
+            "The striker Hanno Brill has signed for Lund until 2027, the club said on Tuesday. Brill scored 19 goals for Kolm last "
+            "season. The fee was not given.",
+        ),
+        came(
+            "governor", "Central bank of Morvia raises rate to 4.5 percent",
+            "The central bank of Morvia raised its key rate by a quarter point to 4.5 percent on Tuesday. Governor Hanno Brill said "
+            "that inflation, at 6.2 percent, remained far above the goal of two. Economists had expected no change.", 1.0, "post",
+        ),
+    )  # fmt: skip
+    assert found["striker"] != found["governor"]
+
+
+def test_a_list_of_notices_is_of_no_prize_that_is_called_like_a_thing_found() -> None:
+    found = stories(
+        came(
+            "notices", "Harbour notes for Tuesday",
+            "Berth 3 is closed for dredging. Found at the pier: a left glove and a silver oar. The office opens at nine.",
+        ),
+        came(
+            "prize", "Silver Oar for rower Mads Lie at Amel",
+            "The rower Mads Lie won the Silver Oar at the regatta of Port Amel on Tuesday. Second was Ines Calder of Hede.", 2.0, "wire",
+        ),
+    )  # fmt: skip
+    assert found["notices"] != found["prize"]
+
+
+@pytest.mark.parametrize(
+    "titles", [("Garden letters, 11 May", "Garden letters, 12 May"), ("Weather for Tuesday", "Weather for Wednesday")]
+)
+def test_a_column_whose_headline_tells_its_date_is_each_day_another_story(titles: tuple[str, str]) -> None:
+    opening = "Every day we answer letters about balconies and window sills. Send yours to the usual address and enclose a leaf. "
+    found = stories(
+        came("a", titles[0], opening + "My hydrangea drops its buds. Water it in the morning and not at noon."),
+        came("b", titles[1], opening + "Ants in the lawn. Let them live; they eat what eats your roses.", 24.0),
+    )
+    assert found["a"] != found["b"]
+
+
+def test_a_new_figure_in_a_headline_is_no_new_column() -> None:
+    found = stories(
+        came("a", "Ferry stranded: 4,000 wait", STRIKE[1]),
+        came("b", "Ferry stranded: 1,400 wait", STRIKE_TOO[1], 20.0),
+    )
+    assert found["a"] == found["b"]
+
+
+def test_an_old_report_that_comes_late_is_not_of_the_story_that_prints_it_again_today() -> None:
+    again = came("again", "A year on: the walkout at Marrow Sound", "A year ago today we wrote: " + STRIKE[1])
+    old = came("old", *STRIKE, -24 * 365, "wire")
+    found = stories(again, old)
+    assert found["again"] != found["old"]
 
 
 def test_a_story_that_pauses_three_weeks_is_a_new_event_of_the_same_line() -> None:
