@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firsthand.desk.pages import Shell
+from firsthand.desk.seen import house_of
+from firsthand.group.direction import initials, name_key
 from firsthand.model.article import Article, Span
 from firsthand.model.findings import ActorKind, Analysis, Chain, Statement
 from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Origin, Origins
@@ -292,18 +295,31 @@ def places(dues: Iterable[GroupDue]) -> tuple[str, ...]:
 def named(
     dues: Iterable[GroupDue], headlines: Mapping[int, Headline], followed: Iterable[str], held: Iterable[str]
 ) -> tuple[Named, ...]:
-    """Houses that the texts name as their source and that are not among the reader's feeds."""
-    known = {one.casefold() for one in (*followed, *held)}
+    """Houses that the texts name as their source and that are not among the reader's feeds.
+
+    Args:
+        followed: names and domains of the reader's outlets.
+        held: names of the story's own, which its texts may give in short: "the Ledger" is the Daily Ledger here.
+    """
+    held = list(held)
+    known = {name_key(one) for one in (*followed, *held)} | {initials(one) for one in (*followed, *held)} - {""}
     found: dict[str, Named] = {}
     for due in dues:
         hops = [hop for chain in (due.analysis.chains if due.analysis else ()) for hop in chain.hops[1:]]
-        for hop in hops:
-            actor = hop.actor
-            house = actor.kind in (ActorKind.OUTLET, ActorKind.AGENCY)
-            if house and not {actor.name.casefold(), (actor.domain or actor.name).casefold()} & known:
+        for actor in (hop.actor for hop in hops if hop.actor.kind in (ActorKind.OUTLET, ActorKind.AGENCY)):
+            house = house_of(actor)
+            if {name_key(name) for name in (*house.names, *house.domains)} & known:
+                continue
+            if not any(is_in_short(actor.name, outlet) for outlet in held):
                 one = Named(name=actor.name, domain=actor.domain, by=headlines[due.article_id])
                 found.setdefault((actor.domain or actor.name).casefold(), one)
     return tuple(found.values())[:NAMED]
+
+
+def is_in_short(name: str, outlet: str) -> bool:
+    """Whether a name is the end of an outlet's, as texts give it after the first time."""
+    short, full = (re.findall(r"\w+", one.casefold().removeprefix("the ")) for one in (name, outlet))
+    return bool(short) and full[-len(short) :] == short
 
 
 def weighed(head: StoryHead) -> float:

@@ -22,6 +22,8 @@ RECURRING = 18.0
 """Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
 COLUMN = 0.5
 """Likeness of two texts with the same opening, from which on the later is the earlier brought up to date."""
+FORM = 0.2
+"""Likeness of two texts from which on they may be one form, filled in for two people."""
 SPEAKERS = 12
 """Articles of a story that an arriving one is compared with: the first two and the latest."""
 
@@ -101,12 +103,13 @@ def recurs(one: Vectors, other: Vectors) -> bool:
 
 
 def strangers(one: Vectors, other: Vectors) -> bool:
-    """Whether the headline of each of two texts of one outlet names somebody of whom the other has not a word.
+    """Whether of two texts of one outlet, in like words, each headline names somebody of whom the other has not a word.
 
     An obituary is like the next one but for whom it is of, and a form is not known as one before it was used a few times.
     """
     mine, theirs = _headlined(one), _headlined(other)
-    return bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
+    apart = bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
+    return apart and alike(one.text, other.text) >= FORM
 
 
 def _headlined(article: Vectors) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from firsthand.group.story_pairs import SIGNS, Vectors, compare, only_names
 
-BARELY = -0.5
+BARELY = -0.1
 """The score of two articles that have names in common and nothing that happened: just too little, so that what both are like
 may still bring them together."""
 HEADLINE = 15

@@ -45,6 +45,8 @@ TELLING = 2.0
 """Weight (idf) that a term in common must exceed to add to the mass of what is shared."""
 MATTER = 2.5
 """What the words in common that are no names must weigh, by as much as each exceeds `TELLING`: one rare word, two less rare."""
+APART = 1.5
+"""Days beyond which it tells no more that two lie further apart: the data to learn from has no story that goes on for longer."""
 LEAD_NAMES = 6
 NEUTRAL = 0.3
 """Where a text has no names, how much of its names the other has: about what two articles of one event share."""
@@ -164,7 +166,7 @@ def compare(one: Vectors, other: Vectors) -> list[float]:
         _differ(a.weekdays, b.weekdays),
         log(max(5, min(a.words, b.words))),
         log(max(5, max(a.words, b.words))),
-        0.0 if apart is None else min(apart, 5.0),
+        0.0 if apart is None else min(apart, APART),
         float(apart is not None),
     ]
 

@@ -123,6 +123,7 @@ class Placed:
     speaker_id: int
     score: float
     reason: str
+    """In words; "" leaves what stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ class Grouping:
 
     def _place(self, due: GroupDue, matches: tuple[CopyMatch, ...]) -> Placed:
         line = self._live()
-        score, reason = 0.0, "It was in this story before its text changed."
+        score, reason = 0.0, ""  # its text changed: why it is in its story is known
         if not line.knows(due.article_id):
             assignment = line.add(_incoming(due), matches)
             score = assignment.score

@@ -192,9 +192,9 @@ class Stories:
         insert_rows(self._db, connection, s.stories, new, ignore=True)
         names = ("article_id", "story_id", "speaker_id", "score", "reason")
         insert = self._db.insert_or(s.story_articles)
-        insert = insert.on_conflict_do_update(
-            index_elements=["article_id"], set_={name: insert.excluded[name] for name in names}
-        )
+        values = {name: insert.excluded[name] for name in names}
+        values["reason"] = func.coalesce(func.nullif(insert.excluded.reason, ""), _M.reason)
+        insert = insert.on_conflict_do_update(index_elements=["article_id"], set_=values)
         connection.execute(insert, [{name: getattr(one, name) for name in names} for one in placed])
         connection.execute(update(s.stories).where(_S.id.in_(before.union(stories))).values(stale=True))
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from firsthand.desk.story_page import PLACES, Voice, Who, people, places
+from firsthand.desk.story_page import PLACES, Voice, Who, named, people, places
 from firsthand.model.article import Article, Dateline, Span
-from firsthand.model.findings import Speaker, SpeakerKind, Statement, StatementKind
+from firsthand.model.findings import (
+    Actor,
+    ActorKind,
+    Analysis,
+    Chain,
+    Deed,
+    Hop,
+    Speaker,
+    SpeakerKind,
+    Statement,
+    StatementKind,
+)
 from firsthand.model.records import Outlet
 from firsthand.model.stories import GroupDue
 
@@ -36,3 +48,15 @@ def test_people_are_those_with_a_page_by_their_fullest_name() -> None:
     spoken = [voice("Brandt", 3), voice("a senior official", None), voice("Otto Sand", 5), voice("Ilse Brandt", 3)]
     assert people(spoken) == (Who(person=3, name="Ilse Brandt"), Who(person=5, name="Otto Sand"))
     assert people([]) == ()
+
+
+def test_a_house_in_short_or_by_its_initials_is_not_named_as_one_that_is_not_followed() -> None:
+    def hop(name: str, kind: ActorKind = ActorKind.OUTLET, domain: str | None = None) -> Hop:
+        return Hop(actor=Actor(name, kind, domain), does=Deed.REPORTED)
+
+    hops = (hop("Tide"), hop("the Ledger", domain="theledger.com"), hop("CNA", ActorKind.AGENCY), hop("Northern Echo"))
+    one = replace(due(1, None), analysis=Analysis(chains=(Chain((hop("A"), *hops)),)))
+    by = {1: "its headline"}
+    found = named([one], by, ["Coast News Agency", "tide.example", "Tide"], ["Daily Ledger"])  # type: ignore[arg-type]
+    assert [each.name for each in found] == ["Northern Echo"]
+    assert [each.name for each in named([one], by, [], [])] == ["Tide", "the Ledger", "CNA", "Northern Echo"]  # type: ignore[arg-type]

@@ -111,6 +111,14 @@ def test_a_story_counts_anew_and_says_so_once(store: Store) -> None:
     assert list(store.stories.reasons(7)) == [one, two]
 
 
+def test_a_changed_text_leaves_standing_why_an_article_is_in_its_story(store: Store) -> None:
+    due = arrived(store, "a")
+    for reason in ("The same names.", ""):
+        mine = Placed(article_id=due.article_id, story_id=7, speaker_id=due.article_id, score=0.0, reason=reason)
+        store.stories.save(due, FINGERPRINTS, (), mine, NOW)
+    assert store.stories.reasons(7) == {due.article_id: "The same names."}
+
+
 def test_an_analysis_makes_the_story_stale(store: Store) -> None:
     from firsthand.model.findings import Analysis
 
