@@ -22,7 +22,7 @@ RECURRING = 18.0
 """Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
 COLUMN = 0.5
 """Likeness of two texts with the same opening, from which on the later is the earlier brought up to date."""
-FORM = 0.2
+FORM = 0.15
 """Likeness of two texts from which on they may be one form, filled in for two people."""
 SPEAKERS = 12
 """Articles of a story that an arriving one is compared with: the first two and the latest."""

@@ -46,7 +46,7 @@ TELLING = 2.0
 MATTER = 2.5
 """What the words in common that are no names must weigh, by as much as each exceeds `TELLING`: one rare word, two less rare."""
 APART = 1.5
-"""Days beyond which it tells no more that two lie further apart: the data to learn from has no story that goes on for longer."""
+"""Days beyond which it tells no more that two lie further apart: no story to learn from goes on for longer."""
 LEAD_NAMES = 6
 NEUTRAL = 0.3
 """Where a text has no names, how much of its names the other has: about what two articles of one event share."""
