@@ -301,7 +301,7 @@ def named(
         followed: names and domains of the reader's outlets.
         held: names of the story's own, which its texts may give in short: "the Ledger" is the Daily Ledger here.
     """
-    held = list(held)
+    followed, held = list(followed), list(held)
     known = {name_key(one) for one in (*followed, *held)} | {initials(one) for one in (*followed, *held)} - {""}
     found: dict[str, Named] = {}
     for due in dues:
@@ -310,7 +310,8 @@ def named(
             house = house_of(actor)
             if {name_key(name) for name in (*house.names, *house.domains)} & known:
                 continue
-            if not any(is_in_short(actor.name, outlet) for outlet in held):
+            in_short = any(is_in_short(actor.name, outlet) for outlet in held)
+            if not in_short and not any(is_begun_by(actor.name, outlet) for outlet in followed):
                 one = Named(name=actor.name, domain=actor.domain, by=headlines[due.article_id])
                 found.setdefault((actor.domain or actor.name).casefold(), one)
     return tuple(found.values())[:NAMED]
@@ -318,8 +319,18 @@ def named(
 
 def is_in_short(name: str, outlet: str) -> bool:
     """Whether a name is the end of an outlet's, as texts give it after the first time."""
-    short, full = (re.findall(r"\w+", one.casefold().removeprefix("the ")) for one in (name, outlet))
+    short, full = _in_words(name), _in_words(outlet)
     return bool(short) and full[-len(short) :] == short
+
+
+def is_begun_by(name: str, outlet: str) -> bool:
+    """Whether a name of several words begins an outlet's: "El Correo" that of Puerto Claro."""
+    short, full = _in_words(name), _in_words(outlet)
+    return len(short) > 1 and full[: len(short)] == short
+
+
+def _in_words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold().removeprefix("the "))
 
 
 def weighed(head: StoryHead) -> float:

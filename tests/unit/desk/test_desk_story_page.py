@@ -54,9 +54,21 @@ def test_a_house_in_short_or_by_its_initials_is_not_named_as_one_that_is_not_fol
     def hop(name: str, kind: ActorKind = ActorKind.OUTLET, domain: str | None = None) -> Hop:
         return Hop(actor=Actor(name, kind, domain), does=Deed.REPORTED)
 
-    hops = (hop("Tide"), hop("the Ledger", domain="theledger.com"), hop("CNA", ActorKind.AGENCY), hop("Northern Echo"))
+    hops = (
+        hop("Tide"),
+        hop("the Ledger", domain="theledger.com"),
+        hop("CNA", ActorKind.AGENCY),
+        hop("El Correo"),
+        hop("Northern Echo"),
+    )
     one = replace(due(1, None), analysis=Analysis(chains=(Chain((hop("A"), *hops)),)))
     by = {1: "its headline"}
-    found = named([one], by, ["Coast News Agency", "tide.example", "Tide"], ["Daily Ledger"])  # type: ignore[arg-type]
+    found = named([one], by, ["Coast News Agency", "El Correo de Claro", "Tide"], ["Daily Ledger"])  # type: ignore[arg-type]
     assert [each.name for each in found] == ["Northern Echo"]
-    assert [each.name for each in named([one], by, [], [])] == ["Tide", "the Ledger", "CNA", "Northern Echo"]  # type: ignore[arg-type]
+    assert [each.name for each in named([one], by, [], [])] == [
+        "Tide",
+        "the Ledger",
+        "CNA",
+        "El Correo",
+        "Northern Echo",
+    ]  # type: ignore[arg-type]
