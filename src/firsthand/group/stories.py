@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from firsthand.group.calendar_terms import undated
 from firsthand.group.story_model import StoryModel
-from firsthand.group.story_pairs import TELLING, Vectors, alike
+from firsthand.group.story_pairs import Vectors, alike
 from firsthand.group.story_terms import OPENING_TERMS
 from firsthand.model.grouping import StoryAssignment
 
@@ -22,8 +22,6 @@ RECURRING = 18.0
 """Hours; the same outlet prints like text this long apart where it is a column or a table, and not a report again."""
 COLUMN = 0.5
 """Likeness of two texts with the same opening, from which on the later is the earlier brought up to date."""
-FORM = 0.15
-"""Likeness of two texts from which on they may be one form, filled in for two people."""
 SPEAKERS = 12
 """Articles of a story that an arriving one is compared with: the first two and the latest."""
 
@@ -100,21 +98,6 @@ def recurs(one: Vectors, other: Vectors) -> bool:
     if (title := undated(a)) and title == undated(b):
         return True
     return len(a.opening) == OPENING_TERMS and a.opening == b.opening and alike(one.text, other.text) < COLUMN
-
-
-def strangers(one: Vectors, other: Vectors) -> bool:
-    """Whether of two texts of one outlet, in like words, each headline names somebody of whom the other has not a word.
-
-    An obituary is like the next one but for whom it is of, and a form is not known as one before it was used a few times.
-    """
-    mine, theirs = _headlined(one), _headlined(other)
-    apart = bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
-    return apart and alike(one.text, other.text) >= FORM
-
-
-def _headlined(article: Vectors) -> frozenset[str]:
-    """The rare names of the headline."""
-    return frozenset(term for term in undated(article.features) if article.name_weights.get(term, 0.0) > TELLING)
 
 
 def why(article: Vectors, others: Sequence[Vectors], model: StoryModel, score_of: Score | None = None) -> str:

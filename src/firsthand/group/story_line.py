@@ -14,7 +14,7 @@ from firsthand.group.index import MemoryIndex
 from firsthand.group.notices import corrects
 from firsthand.group.repair import UNLIKE, average_link, keep_ids
 from firsthand.group.reprints import says_reprint
-from firsthand.group.stories import RECURRING, WINDOW, LiveStory, Score, assign_story, recurs, strangers, within_window
+from firsthand.group.stories import RECURRING, WINDOW, LiveStory, Score, assign_story, recurs, within_window
 from firsthand.group.story_model import StoryModel, load_model
 from firsthand.group.story_pairs import Vectors, vectors
 from firsthand.group.story_terms import StoryFeatures, story_features
@@ -272,7 +272,7 @@ class StoryLine:
 
     def _score(self, one: Vectors, other: Vectors) -> float:
         source = self._sources[one.features.article]
-        if source and source == self._sources[other.features.article] and (recurs(one, other) or strangers(one, other)):
+        if source and source == self._sources[other.features.article] and recurs(one, other):
             return UNLIKE
         return self._model.score(one, other)
 

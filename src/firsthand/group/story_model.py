@@ -15,11 +15,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from firsthand.group.story_pairs import SIGNS, Vectors, compare, only_names
+from firsthand.group.story_pairs import SIGNS, Vectors, compare, only_names, strangers
 
 BARELY = -0.1
-"""The score of two articles that have names in common and nothing that happened: just too little, so that what both are like
-may still bring them together."""
+"""The score of two articles that have names in common and nothing that happened, or what happened and none of whom: just too
+little, so that what both are like may still bring them together."""
 HEADLINE = 15
 """Words of text; below this an item is no more than its headline."""
 
@@ -63,9 +63,8 @@ class StoryModel:
         """Log odds above the threshold: positive joins. The same whichever comes first."""
         additive = self._for(one, other)
         score = additive(compare(one, other)) - additive.threshold
-        if score > BARELY and additive is self.articles and only_names(one, other):
-            return BARELY
-        return score
+        unlike = score > BARELY and additive is self.articles and (only_names(one, other) or strangers(one, other))
+        return BARELY if unlike else score
 
     def strongest(self, one: Vectors, other: Vectors) -> list[tuple[str, float]]:
         """The signs by what each adds to the score, most first."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import log, log1p, sqrt
 from typing import TypeVar
 
+from firsthand.group.calendar_terms import undated
 from firsthand.group.frequencies import Weights
 from firsthand.group.story_terms import StoryFeatures, Terms
 
@@ -181,6 +182,20 @@ def only_names(one: Vectors, other: Vectors) -> bool:
         one.telling[term] for term in shared if term not in one.features.names and term not in other.features.names
     )
     return words < MATTER <= sum(one.telling[term] for term in shared)
+
+
+def strangers(one: Vectors, other: Vectors) -> bool:
+    """Whether each headline names somebody or some place of which the other article has not a word.
+
+    An obituary is like the next one but for whom it is of, and a form is not known as one before it was used a few times.
+    """
+    mine, theirs = _headlined(one), _headlined(other)
+    return bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
+
+
+def _headlined(article: Vectors) -> frozenset[str]:
+    """The rare names of the headline."""
+    return frozenset(term for term in undated(article.features) if article.name_weights.get(term, 0.0) > TELLING)
 
 
 def alike(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]

@@ -133,6 +133,27 @@ def test_obituaries_of_one_house_in_the_same_words_are_as_many_stories_as_people
     assert len(set(found.values())) == 3
 
 
+def test_obituaries_of_two_houses_are_of_two_people() -> None:
+    found = stories(
+        came(
+            "painter", "Painter Ulla Brandt has died",
+            "The painter Ulla Brandt died in Kolm on Tuesday. She was 84. Her large grey seas hang in the state museum. Brandt studied "
+            "under Otto Holm and taught for thirty years at the art school of Lund.",
+        ),
+        came(
+            "conductor", "Conductor Milo Fenn has died",
+            "The conductor Milo Fenn died in Lund on Tuesday. He was 77. His recordings of the late quartets for strings won prizes. "
+            "Fenn led the orchestra of Kolm for twenty years and taught at the music school of Lund.", 2.0, "post",
+        ),
+        came(
+            "again", "Ulla Brandt, painter of grey seas, dead at 84",
+            "Ulla Brandt, whose grey seas hang in the state museum, has died in Kolm at 84, the art school of Lund said. She had "
+            "taught there for thirty years.", 3.0, "wire",
+        ),
+    )  # fmt: skip
+    assert found["painter"] == found["again"] != found["conductor"]
+
+
 def test_one_name_in_two_events_is_two_stories() -> None:
     found = stories(
         came("a", *STRIKE),
