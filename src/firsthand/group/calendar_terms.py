@@ -20,7 +20,7 @@ lunedì martedì mercoledì giovedì venerdì sabato domenica
 gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
 segunda terça quarta quinta sexta sábado maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
 """.split()
-_CALENDAR = frozenset(form for name in _NAMES for form in (name, name[:STEM]))
+CALENDAR = frozenset(form for name in _NAMES for form in (name, name[:STEM]))
 """Days and months, whole as English stems leave them, and cut as those of other languages are."""
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _DATE = re.compile(r"\d{1,2}[.,]\d{1,2}(?:[.,]\d{2,4})?|(?:19|20)\d\d")
@@ -29,10 +29,10 @@ _DATE = re.compile(r"\d{1,2}[.,]\d{1,2}(?:[.,]\d{2,4})?|(?:19|20)\d\d")
 def undated(article: StoryFeatures) -> frozenset[str]:
     """The terms of an article's headline without those of a date. A number is a day only beside its month or a weekday."""
     days = {day.split()[-1] for day in article.days}
-    dated = not _CALENDAR.isdisjoint(article.title)
+    dated = not CALENDAR.isdisjoint(article.title)
     return frozenset(
         term
         for term in article.title
-        if term not in _CALENDAR
+        if term not in CALENDAR
         and not (_DATE.fullmatch(term) or term.lstrip("0") in days or (dated and _DAY.fullmatch(term)))
     )

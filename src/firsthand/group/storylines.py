@@ -15,6 +15,7 @@ from math import log
 
 from xxhash import xxh3_64_intdigest
 
+from firsthand.group.calendar_terms import CALENDAR
 from firsthand.group.story_terms import StoryFeatures
 from firsthand.model.storylines import COMMON, NAMES, WORDS, Near, Shared, Subject
 
@@ -35,7 +36,8 @@ class Topic:
 
 def topic(article: StoryFeatures) -> Topic:
     """What an article is about."""
-    names = sorted(article.names.items(), key=lambda one: (-one[1], one[0]))[: 2 * NAMES]
+    named = [one for one in article.names.items() if one[0] not in CALENDAR]
+    names = sorted(named, key=lambda one: (-one[1], one[0]))[: 2 * NAMES]
     words = [
         word for word in article.title if word in article.text and word not in article.names and not word[0].isdigit()
     ]
