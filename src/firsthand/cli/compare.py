@@ -16,7 +16,7 @@ from firsthand.config import Settings
 from firsthand.desk.compared import Comparison, Mark, Piece, Row, Told, compare_texts, said
 from firsthand.model.article import Article
 from firsthand.model.errors import UsageError
-from firsthand.model.grouping import PartKind, TellingKind
+from firsthand.model.grouping import PartKind, TellingKind, percent
 from firsthand.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -68,7 +68,9 @@ def compare(
 def page(found: Comparison, colored: bool) -> Iterator[RenderableType]:
     """A comparison as lines, what tells first."""
     words = f"{found.words}." if found.words else "The words are the same."
-    yield Text(f"{words} {found.kept:.0%} of A stands in B, of which it is {found.reused:.0%}.", style="dim")
+    yield Text(
+        f"{words} {percent(found.kept)}% of A stands in B, of which it is {percent(found.reused)}%.", style="dim"
+    )
     for one in found.told:
         yield _told(one)
     for block in found.blocks:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 
 from firsthand.group.diff import diff
 from firsthand.model.article import Article, Span
-from firsthand.model.grouping import Diff, Line, PartKind, Telling, TellingKind
+from firsthand.model.grouping import Diff, Line, PartKind, Telling, TellingKind, percent
 
 CONTEXT: Final = 1
 """Unchanged sentences that are shown on either side of a change; those between are folded."""
@@ -107,6 +107,11 @@ class Comparison:
     @property
     def rows(self) -> Iterator[Row]:
         return (row for block in self.blocks for row in block.rows)
+
+    @property
+    def percents(self) -> tuple[int, int]:
+        """`kept` and `reused` as they are said."""
+        return percent(self.kept), percent(self.reused)
 
     @property
     def related(self) -> bool:

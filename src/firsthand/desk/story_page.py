@@ -11,7 +11,7 @@ from firsthand.desk.seen import house_of
 from firsthand.group.direction import initials, name_key
 from firsthand.model.article import Article, Span
 from firsthand.model.findings import ActorKind, Analysis, Chain, Statement
-from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Origin, Origins
+from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Origin, Origins, percent
 from firsthand.model.records import Headline
 from firsthand.model.stories import GroupDue, StoryHead, weight
 
@@ -195,8 +195,8 @@ def _copy_line(headline: Headline, match: CopyMatch, whys: Mapping[int, str], du
         headline=headline,
         of=int(match.of),
         kind=match.kind,
-        kept=round(100 * match.kept),
-        reused=round(100 * match.reused),
+        kept=percent(match.kept),
+        reused=percent(match.reused),
         decided=match.direction is Direction.FROM,
         why=match.reason.says or whys.get(headline.id, ""),
         versions=dues[headline.id].version if headline.id in dues else 0,

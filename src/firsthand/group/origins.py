@@ -15,7 +15,17 @@ from functools import cached_property
 
 from firsthand.group.direction import Named, Provenance, initials, is_house, name_key, names_house
 from firsthand.model.article import Span
-from firsthand.model.grouping import ArticleKey, CopyKind, CopyMatch, Direction, Evidence, Origin, Origins, Reason
+from firsthand.model.grouping import (
+    ArticleKey,
+    CopyKind,
+    CopyMatch,
+    Direction,
+    Evidence,
+    Origin,
+    Origins,
+    Reason,
+    percent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +135,7 @@ def _copiers(match: CopyMatch) -> tuple[ArticleKey, ...]:
 def _join_copies(groups: _Groups, copies: Iterable[CopyMatch]) -> None:
     for match in copies:
         if match.kind is not CopyKind.QUOTES:
-            share = round(100 * max(match.kept, match.reused))
-            says = f"{share} % of the text is the same. {match.reason.says}"
+            says = f"{percent(max(match.kept, match.reused))} % of the text is the same. {match.reason.says}"
             groups.join(match.article, match.of, Reason(match.reason.evidence, says, match.reason.span, match.article))
 
 

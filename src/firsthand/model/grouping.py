@@ -11,6 +11,11 @@ ArticleKey = int | str
 """The store's number of an article, or the id that an archive gives it."""
 
 
+def percent(share: float) -> int:
+    """A share of 0 to 1 in whole percent; 0 and 100 are said of nothing and of all, and of nothing else."""
+    return round(100 * share) if share in (0, 1) else min(99, max(1, round(100 * share)))
+
+
 class CopyKind(Enum):
     """How this text repeats the other's."""
 

@@ -17,7 +17,7 @@ from firsthand.desk.compared import (
     word_pieces,
 )
 from firsthand.model.article import Article
-from firsthand.model.grouping import PartKind, TellingKind
+from firsthand.model.grouping import PartKind, TellingKind, percent
 
 OPENING = "The flood put 170 homes under water, according to the flood office."
 QUIET = [f"Sentence {word} says nothing that anybody would want to change." for word in "one two six ten".split()]
@@ -168,3 +168,7 @@ def test_whatever_the_texts_nothing_of_either_is_lost(one: list[str], other: lis
         assert shown == sorted("".join(whole.split())) or side == "before"
     numbers = [row.number for row in found.rows]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_hundred_percent_is_all_of_it() -> None:
+    assert [percent(share) for share in (0, 0.001, 0.5, 0.994, 0.998, 1)] == [0, 1, 50, 99, 99, 100]
