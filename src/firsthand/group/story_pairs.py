@@ -79,6 +79,16 @@ class Vectors:
         """What its title weighs."""
         return sum(self.title_weights.values())
 
+    @cached_property
+    def matter(self) -> Mapping[str, float]:
+        """What of `telling` is no name."""
+        return {term: weight for term, weight in self.telling.items() if term not in self.features.names}
+
+    @cached_property
+    def headlined(self) -> frozenset[str]:
+        """The rare names of the headline."""
+        return frozenset(term for term in undated(self.features) if self.name_weights.get(term, 0.0) > TELLING)
+
     def top_terms(self, count: int) -> list[str]:
         """The terms that tell most, for the index."""
         return sorted(self.text, key=lambda term: (-self.text[term], term))[:count]
@@ -177,11 +187,7 @@ def only_names(one: Vectors, other: Vectors) -> bool:
 
     A word that is a name in one of them only is no word in common: a prize, the Golden Oar, and an oar that was found.
     """
-    shared = [term for term in one.telling if term in other.telling]
-    words = sum(
-        one.telling[term] for term in shared if term not in one.features.names and term not in other.features.names
-    )
-    return words < MATTER <= sum(one.telling[term] for term in shared)
+    return _in_common(one.matter, other.matter) < MATTER <= _in_common(one.telling, other.telling)
 
 
 def strangers(one: Vectors, other: Vectors) -> bool:
@@ -189,13 +195,8 @@ def strangers(one: Vectors, other: Vectors) -> bool:
 
     An obituary is like the next one but for whom it is of, and a form is not known as one before it was used a few times.
     """
-    mine, theirs = _headlined(one), _headlined(other)
+    mine, theirs = one.headlined, other.headlined
     return bool(mine and theirs) and mine.isdisjoint(other.text) and theirs.isdisjoint(one.text)
-
-
-def _headlined(article: Vectors) -> frozenset[str]:
-    """The rare names of the headline."""
-    return frozenset(term for term in undated(article.features) if article.name_weights.get(term, 0.0) > TELLING)
 
 
 def alike(one: Mapping[str, float] | Mapping[tuple[str, str], float], other: Mapping) -> float:  # type: ignore[type-arg]

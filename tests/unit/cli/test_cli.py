@@ -147,7 +147,6 @@ def test_of_several_inputs_the_good_ones_are_printed_and_the_status_is_that_of_t
         (("said", "\x00"), b"", 1, "has been quoted"),
         (("group", "/no/such/file"), b"", 2, "JSON lines"),
         (("group", "-"), b"[]\n", 2, "Line 1"),
-        (("group", "-"), b'{"id": "1", "text": "x", "date": "9999-99"}\n', 2, "Line 1"),
         (("group", "-"), b"\xff\x00\n", 2, "Line 1"),
         (("import", "/no/such/file"), b"", 2, "OPML"),
         (("import", "/"), b"", 2, "OPML"),
