@@ -89,6 +89,7 @@ def choose(root: Element, pieces: Sequence[Piece], facts: Facts, engine: Engine 
     chosen -= stray.pull_quotes(pieces, chosen)
     chosen = {index for index in chosen if not _is_waste(pieces[index].text) and not stray.is_link_list(pieces[index])}
     chosen -= stray.boxes(pieces, chosen)
+    chosen -= stray.waiting(pieces, chosen)
     chosen -= stray.cards(pieces, chosen) | stray.captions(pieces, chosen) | stray.asides(pieces, chosen)
     chosen -= stray.after_end(pieces, chosen)
     told = _told_body(facts, sum(len(pieces[index].text) for index in chosen))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from firsthand.extract.credits import agency_in, is_agency
 from firsthand.extract.dates import MONTHS
@@ -44,6 +45,7 @@ _LABEL = re.compile(
 _DESK = re.compile(r"[a-zäö]{3}")  # how agencies sign in print; parties and units stand in capitals
 _ALONE = re.compile(rf"^.{{3,60}}{_DASH}$")
 _WRAPPED = re.compile(rf"^{_WORD}(?:[ /-]{_WORD}){{0,2}}\.$")
+_HEAD = 4  # pieces: standfirst, picture, place, text
 _INLINE = frozenset({"span", "strong", "b", "em", "i"})
 _AGENCY_ONLY = re.compile(r"^\(?(?P<agency>[A-Z][\w .'/-]{1,30})\)?\s*[-–—]\s")
 
@@ -81,7 +83,28 @@ def filed_at(paragraphs: Sequence[Piece], before: Sequence[str], published: When
         filed = read_dateline(head, published)
         if filed.dateline or filed.agency:
             return filed
+    apart = place_set_apart(paragraphs)
+    if apart is not None:
+        return Filed(Dateline(apart.text[:-1]), None)
     return Filed(next(filter(None, map(_in_markup, paragraphs[:3])), None), None)
+
+
+def place_set_apart(pieces: Sequence[Piece]) -> Piece | None:
+    """The piece at the head that is only a place and a full stop: `<span>Berlin.</span> <p>Die Partei …</p>`.
+
+    What an author writes stands in paragraphs, a word of a sentence too; what stands loose between them is set by the
+    template.
+    """
+    for piece, after in pairwise(pieces[:_HEAD]):
+        loose = piece.element is not None and piece.element.tag != "p" and not piece.links
+        begins = after.element is not None and after.element.tag == "p" and after.text[:1].isupper()
+        if loose and begins and piece.kind is BlockKind.PARAGRAPH and _is_place(piece.text):
+            return piece
+    return None
+
+
+def _is_place(text: str) -> bool:
+    return bool(_WRAPPED.match(text)) and not _LABEL.match(text)
 
 
 def _in_markup(piece: Piece) -> Dateline | None:
@@ -91,7 +114,7 @@ def _in_markup(piece: Piece) -> Dateline | None:
         return None
     first = element[0]
     words = text_of(first) if isinstance(first.tag, str) and first.tag in _INLINE else ""
-    if not _WRAPPED.match(words) or _LABEL.match(words) or not piece.text.startswith(f"{words} "):
+    if not _is_place(words) or not piece.text.startswith(f"{words} "):
         return None
     return Dateline(words[:-1]) if piece.text[len(words) + 1 :][:1].isupper() else None
 

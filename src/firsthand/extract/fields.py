@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from firsthand.extract.credits import is_agency
 from firsthand.extract.dates import parse_stamp
 from firsthand.extract.dom import Element, text_of
 from firsthand.extract.language import detect_language, language_tag
@@ -35,6 +36,7 @@ _TITLE_DATE = re.compile(r"\s*[|–—-]\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{4}$")
 
 
 _LONGEST_HEADLINE = 1_000
+_ACRONYM = 6  # letters; a longer word in capitals is no acronym
 
 
 def headline_of(facts: Facts, root: Element, outlet: Iterable[str] = ()) -> str | None:
@@ -136,7 +138,14 @@ def plain_name(name: str) -> str:
     rest = name.partition(" - ")[2]
     if re.search(r"\b(?:GmbH|AG|Verlag|Ltd|Inc|S\.?A\.?|Co\.)\b", rest) or len(name) > 50:
         name = re.split(r"\s[|–—-]\s|:\s", name)[0]
-    return name if 1 < len(name) < 80 and not is_web_url(name) else ""
+    return _in_usual_case(name) if 1 < len(name) < 80 and not is_web_url(name) else ""
+
+
+def _in_usual_case(name: str) -> str:
+    """A long word in capitals beside words that are not is a template's: "n-tv NACHRICHTEN". "ZEIT ONLINE" stays."""
+    if name.isupper():
+        return name
+    return " ".join(word.capitalize() if word.isupper() and len(word) > _ACRONYM else word for word in name.split(" "))
 
 
 def outlet_names(facts: Facts, outlet: OutletName) -> tuple[str, ...]:
@@ -251,11 +260,17 @@ def _sure(text: str, language: str) -> bool:
     return len(text) > 600 and {detect_language(text[:middle]), detect_language(text[middle:])} == {language}
 
 
-def outlet_by_rights(outlet: OutletName, rights: Rights | None) -> OutletName:
-    """`outlet` with the name of whoever claims the copyright, where the page gives no other."""
-    if outlet.name or rights is None:
-        return outlet
-    return OutletName(plain_name(holder_of(rights.line)) or None, outlet.domain)
+def named_in_full(outlet: OutletName, rights: Rights | None) -> OutletName:
+    """`outlet` with its agency's name, and that of whoever claims the copyright where the page gives no other."""
+    name = outlet.name or (plain_name(holder_of(rights.line)) if rights else "")
+    return OutletName(_with_agency(name, outlet.domain or "") or None, outlet.domain)
+
+
+def _with_agency(name: str, domain: str) -> str:
+    """A desk of an agency under the agency's name too: "Faktencheck" of faktencheck.afp.com."""
+    desk, _, rest = domain.partition(".")
+    agency = rest.split(".")[0].upper()
+    return f"{agency} {name}" if name_key(name) == desk and is_agency(agency) else name
 
 
 def rights_of(facts: Facts, pieces: Iterable[Piece]) -> Rights | None:

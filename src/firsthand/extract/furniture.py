@@ -24,6 +24,7 @@ def _rules() -> dict[str, re.Pattern[str]]:
     words = tomllib.loads(files("firsthand.extract").joinpath("data/furniture.toml").read_text("utf-8"))
     rules = {name: _whole_line(words[name]) for name in ("advertisement", "sharing", "prompts", "related_label", "ago")}
     rules["credit"] = _whole_line(words["credit_line"])
+    rules["consent"] = re.compile(rf"^\W*(?:{'|'.join(words['consent'])})", re.IGNORECASE)
     rules["related"] = re.compile(rf"^\W*(?:{'|'.join(words['related'])})", re.IGNORECASE | re.DOTALL)
     rules["closing"] = re.compile(rf"(?:{'|'.join(words['closing'])})", re.IGNORECASE | re.DOTALL)
     rules["tail"] = re.compile(rf"\s*[\s(]*(?:{'|'.join(words['tails'])})[\s).]*$", re.IGNORECASE)
@@ -58,7 +59,12 @@ def is_furniture(text: str) -> bool:
         return False
     rules = _rules()
     names = ("advertisement", "sharing", "prompts", "related_label", "ago")
-    return any(rules[name].match(text) for name in names) or is_pointer(text)
+    return any(rules[name].match(text) for name in names) or asks_consent(text) or is_pointer(text)
+
+
+def asks_consent(text: str) -> bool:
+    """Whether a line belongs to an embed that is only shown once the reader agrees."""
+    return bool(_rules()["consent"].match(text))
 
 
 def is_interruption(text: str) -> bool:

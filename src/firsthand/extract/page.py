@@ -12,7 +12,7 @@ from firsthand.extract.around import Around
 from firsthand.extract.body import Engine, choose, trafilatura_words
 from firsthand.extract.charset import decode
 from firsthand.extract.credits import is_person, split_names
-from firsthand.extract.dateline import filed_at
+from firsthand.extract.dateline import filed_at, place_set_apart
 from firsthand.extract.dates import parse_stamp, time_of_day
 from firsthand.extract.dom import Element, parse, text_of
 from firsthand.extract.furniture import is_stamp
@@ -75,7 +75,8 @@ def read_page(text: str, url: str | None, engine: Engine = trafilatura_words) ->
         names = [*shown, *names]
     summary = fields.summary_of(facts)
     chosen = with_headings(trim(found, headline=headline, names=names, outlet=own_names), summary)
-    body = compose(resolved(piece, base) for piece in chosen)
+    place = place_set_apart(chosen)
+    body = compose(resolved(piece, base) for piece in chosen if piece is not place)
     around = Around.of(pieces, chosen)
     refuse_if_no_article(root, facts, body, headline, url)
 
@@ -90,7 +91,7 @@ def read_page(text: str, url: str | None, engine: Engine = trafilatura_words) ->
     return Article(
         url=url,
         canonical_url=fields.canonical_of(facts, url),
-        outlet=fields.outlet_by_rights(outlet, rights),
+        outlet=fields.named_in_full(outlet, rights),
         headline=headline,
         summary=summary,
         byline=authors.byline_of(names, offices, own_names),

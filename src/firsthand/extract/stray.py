@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from firsthand.extract.dom import Element
+from firsthand.extract.furniture import asks_consent
 from firsthand.extract.piece import PROSE, Piece, ends_sentence, key_of
 from firsthand.extract.place import (
     ancestors,
@@ -139,6 +140,13 @@ def boxes(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
     if found and rest and min(found) > max(rest):
         return _if_few(pieces, chosen, found, _AFTER)  # a flash of two sentences is hardly longer than what follows it
     return _if_few(pieces, chosen, found)
+
+
+def waiting(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
+    """Boxes of charts and posts that wait for the reader's consent: their titles say nothing without what they name."""
+    holders = main_holders(pieces, chosen)
+    asking = {box_of(piece, holders) for piece in pieces if asks_consent(piece.text)} - {None}
+    return _if_few(pieces, chosen, {index for index in chosen if box_of(pieces[index], holders) in asking})
 
 
 def _in_box(element: Element | None, holder: Element | None) -> bool:

@@ -396,3 +396,68 @@ def test_a_hundred_thousand_links_beside_the_text_are_no_part_of_it() -> None:
     links = "".join(f"<li><a href='/{number}'>link {number}</a></li>" for number in range(100_000))
     article = read(after=f"<ul>{links}</ul>")
     assert article.text.split("\n\n") == SENTENCES
+
+
+# What was left standing at first, and is mended
+
+
+def test_a_place_that_a_template_sets_between_standfirst_and_text_is_a_dateline() -> None:
+    standfirst = "<p>The party's secretary takes the blame for the paper that was written before the break.</p>"
+    article = read(f"{standfirst}<span>Berlin.</span>{BODY}")
+    assert article.dateline == Dateline("Berlin")
+    assert "Berlin." not in article.text
+
+
+def test_a_paragraph_of_one_word_is_the_authors() -> None:
+    article = read(
+        f"<p>The hall was full when the chairwoman rose, and nobody had told her what was to come.</p><p>Silence.</p>{BODY}"
+    )
+    assert article.dateline is None
+    assert "Silence." in article.text
+
+
+def test_a_chart_that_waits_for_consent_leaves_nothing_of_its_box() -> None:
+    box = (
+        "<div class='c'><div><span>Ranking of trading partners 2023</span></div><div><span>Paper Graphics</span></div>"
+        "<div><div>Ein Klick für den Datenschutz</div><div>Für die Darstellung von Grafiken nutzen wir die Software von Charts. "
+        "Erst wenn Sie hier klicken, werden die Grafiken nachgeladen. Ihre Zustimmung können Sie jederzeit widerrufen.</div></div></div>"
+    )
+    texts = [f"<div class='w'><div class='t'>{text}</div></div>" for text in SENTENCES]
+    article = read("".join([*texts[:3], box, *texts[3:]]))
+    assert blocks(article, BlockKind.PARAGRAPH) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Sie arbeiten an einer Hochschule und haben Hinweise zum Thema? Melden Sie sich sicher bei unserem Reporter: a.b",
+        "Do you work there and have information about it? Reach our reporters securely on Signal: paper.01",
+    ],
+)
+def test_a_call_for_tips_is_left_out(call: str) -> None:
+    quote = f"<blockquote><p>{call}</p></blockquote>"
+    article = read(
+        "".join([*(f"<p>{text}</p>" for text in SENTENCES[:4]), quote, *(f"<p>{text}</p>" for text in SENTENCES[4:])])
+    )
+    assert article.text == "\n\n".join(SENTENCES)
+
+
+def test_what_the_police_ask_is_news() -> None:
+    asked = (
+        "Wer Hinweise zum Unfall geben kann, den bittet die Polizei, sich auf der Wache in der Hafenstraße zu melden."
+    )
+    assert asked in read(f"{BODY}<p>{asked}</p>{BODY.replace('Paragraph', 'Sentence')}").text
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "name"),
+    [
+        ("Faktencheck", "https://faktencheck.afp.com/doc.1", "AFP Faktencheck"),
+        ("Sport", "https://sport.paper.example/one", "Sport"),
+        ("n-tv NACHRICHTEN", "https://www.n-tv.example/one", "n-tv Nachrichten"),
+        ("ZEIT ONLINE", "https://www.zeit.example/one", "ZEIT ONLINE"),
+        ("BBC News", "https://www.bbc.example/one", "BBC News"),
+    ],
+)
+def test_an_outlet_has_its_whole_name_in_usual_letters(given: str, url: str, name: str) -> None:
+    assert read(head=f'<meta property="og:site_name" content="{given}">', url=url).outlet.name == name
