@@ -87,10 +87,10 @@ def url_key(url: str, *, part: bool = False) -> str | None:
 
     With `part` the fragment counts, for pages that hold several articles.
     """
-    absolute = absolute_url(None, url)
-    if absolute is None:
+    parts = _parts(url)
+    if parts is None:
         return None
-    scheme, netloc, path, query, fragment = _parts(absolute)
+    scheme, netloc, path, query, fragment = parts
     netloc = _MOBILE_HOST.sub("", netloc.removeprefix("www."))
     has_port = not netloc.endswith("]") and ":" in netloc
     if not has_port and not _is_local(netloc):
@@ -136,12 +136,15 @@ def _is_local(host: str) -> bool:
     return host == "localhost" or host.endswith((".localhost", "]")) or host.replace(".", "").isdigit()
 
 
-def _parts(absolute: str) -> tuple[str, str, str, str, str]:
+def _parts(url: str) -> tuple[str, str, str, str, str] | None:
     """Scheme, host, path, query and fragment, of an AMP cache's address those of the page in it, and its fragment."""
-    plain = _PLAIN.fullmatch(absolute) if "amp" not in absolute else None
+    plain = _PLAIN.fullmatch(url) if "amp" not in url else None
     if plain:
-        scheme = absolute[: plain.start("netloc") - 3]
-        return scheme, plain["netloc"], plain["path"], plain["query"] or "", plain["fragment"] or ""
+        netloc, path, query, fragment = plain.groups("")
+        return url[: url.index(":")], netloc, path, query, fragment
+    absolute = absolute_url(None, url)
+    if absolute is None:
+        return None
     scheme, netloc, path, query, _ = urlsplit(_leave_amp_cache(absolute))
     return scheme, netloc, path, query, urlsplit(absolute).fragment
 

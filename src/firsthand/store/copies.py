@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from firsthand.model.article import Span
 from firsthand.model.grouping import CopyKind, CopyMatch, Direction, Evidence, Reason
 from firsthand.model.stories import Found
-from firsthand.store import fingerprints as fingerprints_of
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
-from firsthand.store.fingerprints import Postings
+
+if TYPE_CHECKING:
+    from firsthand.store.fingerprints import Postings
 
 
 class Copies:
@@ -26,7 +27,7 @@ class Copies:
     def postings(self, fingerprints: Iterable[int]) -> Postings:
         """Which held articles have which of these fingerprints of 64 bits."""
         with self._db.read() as connection:
-            return fingerprints_of.postings(connection, fingerprints)
+            return postings(connection, fingerprints)
 
     def among(self, article_ids: Iterable[int]) -> list[CopyMatch]:
         """The copies whose both sides are among these articles."""
@@ -53,8 +54,17 @@ class Copies:
                     connection.execute(update(s.copies).where(here).values(_row(match)))
 
 
+def postings(connection: Connection, fingerprints: Iterable[int]) -> Postings:
+    """Which held articles have which of these fingerprints of 64 bits."""
+    from firsthand.store import fingerprints as held  # numpy: 11 MB that a process which only fetches never needs
+
+    return held.postings(connection, fingerprints)
+
+
 def keep(db: Database, connection: Connection, found: Sequence[Found]) -> None:
     """Keep what was found of articles, in the order they came, in the place of what was found before."""
+    from firsthand.store import fingerprints  # see `postings`
+
     c = s.copies.c
     ids = [one.due.article_id for one in found]
     connection.execute(delete(s.copies).where(or_(c.article_id.in_(ids), c.of_id.in_(ids))))
@@ -62,8 +72,8 @@ def keep(db: Database, connection: Connection, found: Sequence[Found]) -> None:
     others = {int(key) for pair in matches for key in pair}
     held = set(connection.scalars(select(s.articles.c.id).where(s.articles.c.id.in_(others)))) if others else set()
     insert_rows(db, connection, s.copies, [_row(match) for pair, match in matches.items() if held.issuperset(pair)])
-    fingerprints_of.add(db, connection, [(mark, one.due.article_id) for one in found for mark in one.marks])
-    fingerprints_of.pack_some(db, connection, ids)
+    fingerprints.add(db, connection, [(mark, one.due.article_id) for one in found for mark in one.marks])
+    fingerprints.pack_some(db, connection, ids)
 
 
 def beside(connection: Connection, article_ids: Collection[int], limit: int) -> list[CopyMatch]:

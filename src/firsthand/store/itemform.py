@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from firsthand.model.feed import Enclosure, Item
 from firsthand.model.when import When
 
+_AS_THEY_ARE = (
+    *("id", "url", "title", "summary", "content_html", "authors", "categories", "image", "language", "rights"),
+    *("source", "source_url"),
+)
+_parts = attrgetter(*_AS_THEY_ARE)
+
 
 def item_to_json(item: Item) -> dict[str, Any]:
     """Only what is given; the inverse of `item_from_json`."""
-    value = {
-        "id": item.id,
-        "url": item.url,
-        "title": item.title,
-        "summary": item.summary,
-        "content_html": item.content_html,
-        "published": item.published.isoformat() if item.published else None,
-        "updated": item.updated.isoformat() if item.updated else None,
-        "authors": item.authors,
-        "categories": item.categories,
-        "image": item.image,
-        "enclosures": [[one.url, one.type, one.length] for one in item.enclosures],
-        "language": item.language,
-        "rights": item.rights,
-        "source": item.source,
-        "source_url": item.source_url,
-    }
-    return {name: part for name, part in value.items() if part}
+    value = {name: part for name, part in zip(_AS_THEY_ARE, _parts(item), strict=True) if part}
+    if item.published:
+        value["published"] = item.published.isoformat()
+    if item.updated:
+        value["updated"] = item.updated.isoformat()
+    if item.enclosures:
+        value["enclosures"] = [[one.url, one.type, one.length] for one in item.enclosures]
+    return value
 
 
 def item_from_json(value: dict[str, Any]) -> Item:

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from firsthand.model.records import ChangeKind, KnownItem, NewItem, PollOutcome, ReadState
-from firsthand.model.text import clean
 from firsthand.model.urls import domain_of
 from firsthand.store import changes, hubs, reading, search
 from firsthand.store import schema as s
@@ -55,6 +54,8 @@ class _Poll:
     outcome: PollOutcome
     feed: Row[Any]
     fresh: list[NewItem]
+    domains: list[str]
+    """Whose each of them is: the registrable domain that it links to, "" where it has no link."""
     own_domain: str | None
 
 
@@ -131,8 +132,9 @@ def _polls(connection: Connection, outcomes: Sequence[tuple[Row[Any], PollOutcom
     for feed, outcome in outcomes:
         held = before.get(feed.id, {})
         items = [_short(one) for one in outcome.new if one.item.id not in held]
-        own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(items)
-        polls.append(_Poll(outcome, feed, items, own_domain))
+        domains = [registrable(domain_of(one.item.url)) if one.item.url else "" for one in items]
+        own_domain = feed.own_domain if feed.own_domain is not None else _own_domain(domains)
+        polls.append(_Poll(outcome, feed, items, domains, own_domain))
     return polls
 
 
@@ -153,19 +155,18 @@ def _create(
     db: Database, connection: Connection, polls: Sequence[_Poll], articles: dict[str, Held]
 ) -> dict[int, list[int]]:
     """Make the articles that no key stands for yet, and add them to `articles`; their ids by feed."""
-    missing: dict[str, tuple[_Poll, NewItem]] = {}
+    missing: dict[str, tuple[_Poll, NewItem, str]] = {}
     for poll in polls:
-        for one in poll.fresh:
+        for one, domain in zip(poll.fresh, poll.domains, strict=True):
             if one.key not in articles:
-                missing.setdefault(one.key, (poll, one))
+                missing.setdefault(one.key, (poll, one, domain))
     created: dict[int, list[int]] = {poll.outcome.feed_id: [] for poll in polls}
     outlet_of = _Outlets(connection)
     ids = db.own.next_ids(connection, s.articles, len(missing))
     rows: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
-    for article_id, (key, (poll, one)) in zip(ids, missing.items(), strict=True):
-        at = poll.outcome.polled
-        row = article_row(article_id, one, outlet_of(poll, one.item.url), at)
+    for article_id, (key, (poll, one, domain)) in zip(ids, missing.items(), strict=True):
+        row = article_row(article_id, one, outlet_of(poll, domain), poll.outcome.polled)
         rows.append(row)
         created[poll.outcome.feed_id].append(article_id)
         articles[key] = Held(article_id, row["sort_at"])
@@ -180,23 +181,22 @@ def _create(
 
 def article_row(article_id: int, one: NewItem, outlet_id: int, at: datetime) -> dict[str, Any]:
     """A row of `articles` for what a feed claims, before its page is read."""
-    item = one.item
-    published = item.published or item.updated
+    item, claimed = one.item, item_to_json(one.item)
     return {
         "id": article_id,
         "outlet_id": outlet_id,
         "url": item.url or "",
-        "headline": clean(item.title) or clean(item.summary[:120]) or item.url or "(untitled)",
-        "summary": clean(item.summary),
+        "headline": item.title or item.summary[:120] or item.url or "(untitled)",
+        "summary": item.summary,
         "byline": list(item.authors),
         "section": [],
-        "published": published.isoformat() if published else None,
+        "published": claimed.get("published") or claimed.get("updated"),
         "seen": at,
         "sort_at": min(one.sort_at, at),
         "image": item.image,
         "state": (ReadState.PENDING if item.url else ReadState.SUMMARY).value,
         "problem": None if item.url else "The feed gives no address for this item.",
-        "item": item_to_json(item),
+        "item": claimed,
         "page_due": at if item.url else None,
     }
 
@@ -253,8 +253,7 @@ class _Outlets:
         self._connection = connection
         self._found: dict[str, int] = {}
 
-    def __call__(self, poll: _Poll, url: str | None) -> int:
-        domain = registrable(domain_of(url)) if url else ""
+    def __call__(self, poll: _Poll, domain: str) -> int:
         if not domain or domain == poll.own_domain:
             return int(poll.feed.outlet_id)
         if domain not in self._found:
@@ -262,12 +261,12 @@ class _Outlets:
         return self._found[domain]
 
 
-def _own_domain(items: Sequence[NewItem]) -> str | None:
-    domains = Counter(registrable(domain_of(one.item.url)) for one in items if one.item.url)
-    if not domains:
+def _own_domain(domains: Iterable[str]) -> str | None:
+    links = Counter(filter(None, domains))
+    if not links:
         return None
-    domain, links = domains.most_common(1)[0]
-    return domain if links >= OWN_SHARE * domains.total() else ""
+    domain, count = links.most_common(1)[0]
+    return domain if count >= OWN_SHARE * links.total() else ""
 
 
 def _update_feeds(connection: Connection, polls: Sequence[_Poll]) -> None:

@@ -35,7 +35,6 @@ from firsthand.store import schema as s
 from firsthand.store.articles import from_item_of
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
-from firsthand.store.fingerprints import postings
 from firsthand.store.outlets import COLUMNS as OUTLET
 from firsthand.store.outlets import to_outlet
 
@@ -120,7 +119,7 @@ class Stories:
     ) -> None:
         """Keep one article's copies and story, in the place of what was kept before."""
         with self._db.read() as connection:
-            marks = postings(connection, fingerprints).add(due.article_id, fingerprints)
+            marks = copies.postings(connection, fingerprints).add(due.article_id, fingerprints)
         self.save_all([Found(due=due, marks=tuple(marks), matches=tuple(matches), placed=placed)], at)
 
     def save_all(self, found: Sequence[Found], at: datetime) -> None:

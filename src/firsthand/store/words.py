@@ -79,9 +79,8 @@ def split(text: str) -> list[str]:
 
 def single_letters(texts: Iterable[str]) -> list[str]:
     """The letters of spaceless scripts in some texts, each once: what a search for one letter looks through."""
-    return list(
-        dict.fromkeys(letter for text in texts if not text.isascii() for letter in _SPACELESS.findall(fold(text)))
-    )
+    whole = " ".join(texts)
+    return [] if whole.isascii() else list(dict.fromkeys(_SPACELESS.findall(fold(whole))))
 
 
 def phrases(term: str) -> list[tuple[str, ...]]:

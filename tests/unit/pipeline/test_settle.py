@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -106,3 +108,8 @@ def test_a_database_that_is_away_is_told_to_all_that_wait() -> None:
     told = settle(Ingest(away=True), (feed(1), answer(1)), (feed(2), answer(2)))
     assert all(isinstance(one, StoreUnavailable) for one in told)
     assert len(told) == 2
+
+
+def test_a_process_that_only_polls_loads_no_numpy() -> None:
+    code = "import sys, firsthand.pipeline, firsthand.store.sqlite; sys.exit('numpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -12,8 +12,6 @@ import codecs
 import re
 import zlib
 
-from charset_normalizer import from_bytes
-
 from firsthand.model.errors import NotAFeed
 
 INFLATED_LIMIT = 64 * 2**20
@@ -137,6 +135,8 @@ def _guess(body: bytes) -> str:
         return text
     sample = _sample(body)
     if len(sample) - len(sample.translate(None, _HIGH)) >= _ENOUGH:
+        from charset_normalizer import from_bytes  # hardly any feed needs it
+
         best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
         if best is not None and (guessed := _strictly(body, best.encoding)) is not None:
             return guessed

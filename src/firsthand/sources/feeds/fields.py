@@ -69,12 +69,12 @@ class Source:
 
     def base(self, element: Element) -> str:
         """The base address in force at `element`: its `xml:base`, resolved against the feed's own address."""
-        declared = element.base
+        declared = element.base if self.document.scoped else None
         return (resolve(self.url, declared) if declared else None) or self.url
 
     def language(self, element: Element) -> str | None:
         """The `xml:lang` in force at `element`."""
-        node: Element | None = element
+        node: Element | None = element if self.document.scoped else None
         while node is not None:
             found = node.get("{http://www.w3.org/XML/1998/namespace}lang")
             if found is not None:

@@ -130,6 +130,8 @@ class XmlDocument:
     """The XML is not well-formed even once mended, so that parts of it may be missing."""
     damaged: bool
     """Its tags themselves are broken, so that parts of it are surely missing."""
+    scoped: bool
+    """It says `xml:base` or `xml:lang` somewhere; in most documents no element need be asked for these."""
 
 
 def read_xml(body: bytes, *, mend: bool = False) -> XmlDocument | None:
@@ -146,7 +148,8 @@ def read_xml(body: bytes, *, mend: bool = False) -> XmlDocument | None:
         root, errors = _parse(_mend(without_controls(body), entities))
     if root is None:
         return None
-    return XmlDocument(root, Names(root), broken=bool(errors - _HARMLESS), damaged=bool(errors & _DAMAGING))
+    broken, damaged = bool(errors - _HARMLESS), bool(errors & _DAMAGING)
+    return XmlDocument(root, Names(root), broken=broken, damaged=damaged, scoped=b"xml:" in body)
 
 
 def _from_root(body: bytes) -> bytes:

@@ -60,7 +60,7 @@ class CleanText(TypeDecorator[str]):
         return clean(value) if value else value
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
-        return _cleaned_text
+        return cleaned
 
 
 def fixed(word: str) -> BindParameter[str]:
@@ -86,7 +86,8 @@ def _number(value: datetime | None) -> int | None:
     return None if value is None else (value - EPOCH) // MICROSECOND
 
 
-def _cleaned_text(value: str | None) -> str | None:
+def cleaned(value: str | None) -> str | None:
+    """What `CleanText` makes of a value."""
     return value if value is None or value.isprintable() else clean(value)
 
 
