@@ -83,6 +83,8 @@ def export(
                 if file.is_dir():
                     raise UsageError(f"{file} is a folder.", "Name a file in it.")
                 store.backup(file)
+    if str(file) != "-":
+        typer.echo(f"Written to {file}.")
 
 
 def _write(file: Path, data: bytes) -> None:

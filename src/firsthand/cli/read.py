@@ -22,7 +22,7 @@ from rich.text import Text
 
 from firsthand.cli.trouble import as_ours
 from firsthand.config import Settings
-from firsthand.extract import extract_article, read_body, read_text, sniff
+from firsthand.extract import extract_article, read_body, read_text, refuse_if_no_text, sniff
 from firsthand.extract.eml import read_eml
 from firsthand.extract.newsml import read_newsml
 from firsthand.extract.ninjs import read_ninjs
@@ -86,6 +86,7 @@ def read_input(
     if is_web_url(source):
         return [_told(asyncio.run(_fetch(source, settings)), None, published)]
     data = _bytes(source)
+    refuse_if_no_text(data)
     articles = _parse(data, InputKind(sniff(data)) if kind is InputKind.AUTO else kind, url, published)
     return [_told(article, url, published) for article in articles]
 

@@ -13,6 +13,7 @@ from firsthand.extract.fragment import from_item
 from firsthand.extract.newsml import read_newsml
 from firsthand.extract.ninjs import read_ninjs
 from firsthand.extract.page import extract_article
+from firsthand.extract.refuse import refuse_if_no_text
 from firsthand.extract.sanitize import safe_html
 from firsthand.extract.sniff import sniff
 from firsthand.model.jsonform import article_from_json as from_json
@@ -27,6 +28,7 @@ __all__ = [
     "read_newsml",
     "read_ninjs",
     "read_text",
+    "refuse_if_no_text",
     "safe_html",
     "sniff",
     "to_json",

@@ -17,7 +17,7 @@ from firsthand.extract.dates import parse_stamp, time_of_day
 from firsthand.extract.dom import Element, parse, text_of
 from firsthand.extract.furniture import is_stamp
 from firsthand.extract.piece import Piece, compose
-from firsthand.extract.refuse import refuse_if_no_article
+from firsthand.extract.refuse import refuse_if_no_article, refuse_if_no_text
 from firsthand.extract.rights import rights_in
 from firsthand.extract.sections import section_of
 from firsthand.extract.segment import resolved, segment
@@ -51,8 +51,10 @@ def extract_article(
         content_type: the Content-Type header, for its charset.
 
     Raises:
-        NotAnArticle: the page holds none (a home page, a consent wall, an empty shell); the message says why.
+        NotAnArticle: the page holds none (a home page, a consent wall, an empty shell, a PDF); the message says why.
     """
+    if isinstance(page, bytes):
+        refuse_if_no_text(page)
     text = decode(page[:_MAX_PAGE], content_type) if isinstance(page, bytes) else clean(page[:_MAX_PAGE])
     read = read_page(text, url)
     return read if item is None else fill_from_item(read, item)

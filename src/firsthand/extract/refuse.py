@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from firsthand.extract.dom import Element, text_of
 from firsthand.extract.piece import Composed
 from firsthand.extract.structured import Facts
+from firsthand.model.binary import no_text
 from firsthand.model.errors import NotAnArticle
 
 _REMEDY = "Open it in a browser, or read the item's summary."
@@ -24,6 +25,12 @@ def _walls() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile("|".join(wall["words"]), re.IGNORECASE), wall["reason"]) for wall in tomllib.loads(text)["wall"]
     )
+
+
+def refuse_if_no_text(data: bytes) -> None:
+    """Raises NotAnArticle for a file of another kind than text: outlets link to PDF documents as to pages."""
+    if what := no_text(data):
+        raise NotAnArticle(f"This is {what}, not an article.", "Open it with a program for such files.")
 
 
 def refuse_if_no_article(root: Element, facts: Facts, body: Composed, headline: str | None, url: str | None) -> None:

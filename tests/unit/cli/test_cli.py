@@ -208,6 +208,14 @@ def test_a_database_that_cannot_be_used_is_one_sentence_for_every_command(
         assert len(done.err.splitlines()) == 2, done.err  # the sentence and its remedy
 
 
+def test_a_file_that_is_no_text_is_not_read(tmp_path: Path) -> None:
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    done = call("read", str(picture), data=tmp_path)
+    assert (done.status, done.out) == (3, b"")
+    assert "This is a PNG image, not an article." in done.err
+
+
 def test_a_page_that_breaks_the_reader_does_not_end_the_run(
     ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,7 +307,8 @@ def test_search_finds_and_keeps_lines_whole_in_a_pipe(held: Path) -> None:
 
 def test_articles_are_exported_as_lines_to_a_file_or_the_output(held: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.jsonl"
-    assert call("export", str(target), "--what", "articles", data=held).status == 0
+    done = call("export", str(target), "--what", "articles", data=held)
+    assert done == Done(0, f"Written to {target}.\n".encode(), "")
     (line,) = target.read_text().splitlines()
     assert json.loads(line)["article"]["headline"] == "Ferry is [free] again"
     assert call("export", "--what", "articles", data=held).out.decode() == line + "\n"

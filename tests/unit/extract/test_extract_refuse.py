@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firsthand.extract import extract_article
+from firsthand.model.binary import no_text
 from firsthand.model.errors import NotAnArticle
 
 
@@ -76,3 +77,24 @@ def test_an_article_about_cookies_is_one() -> None:
     body = "".join(f"<p>{text}</p>" for text in (first, *rest))
     article = extract_article(page(f"<article><h1>Regulators look at cookie banners</h1>{body}</article>"))
     assert "accept all cookies" in article.text
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" + b"Tj (A sentence of the report.) " * 60, "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "PNG"),
+        (b"PK\x03\x04" + bytes(range(256)) * 8, "ZIP"),
+        (b"\x1f\x8b\x08" + bytes(range(256)) * 8, "gzip"),
+        (bytes(range(256)) * 8, "no text"),
+    ],
+)
+def test_a_file_of_another_kind_is_no_article(data: bytes, word: str) -> None:
+    with pytest.raises(NotAnArticle, match=word):
+        extract_article(data, "https://council.example/minutes", content_type="text/html")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "iso2022_jp", "shift_jis", "koi8_r"])
+def test_text_in_any_encoding_is_text(charset: str) -> None:
+    words = "町議会は水曜日に橋について話し合った。" if "j" in charset or "16" in charset else "Совет собрался в среду."
+    assert no_text(page(f"<p>{words * 40}</p>").encode(charset)) is None

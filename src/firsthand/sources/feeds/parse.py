@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from firsthand.model.binary import begins_as
 from firsthand.model.errors import NotAFeed
 from firsthand.model.feed import ParsedFeed
 from firsthand.sources.feeds.atom import read_atom
@@ -18,17 +19,6 @@ _OPENED = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _FEED_WORDS = re.compile(rb"<(?:\w+:)?(?:rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
 _HTML = re.compile(
     rb"^\s*(?:<!--.{0,2000}?-->\s*)*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype\s+html|<html[\s>]|<head[\s>])", re.I | re.S
-)
-# First bytes of what servers send instead of feeds (https://mimesniff.spec.whatwg.org/).
-_MAGIC = (
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"RIFF", "an image, a sound or a film"),
-    (b"ID3", "a sound"),
-    (b"\x00\x00\x01\x00", "an icon"),
 )
 _LOOK = "Give the address of the site instead, and its feeds will be looked for."
 
@@ -104,9 +94,8 @@ def _wealth(feed: ParsedFeed) -> int:
 
 
 def _refuse_binary(body: bytes) -> None:
-    for magic, what in _MAGIC:
-        if body.startswith(magic):
-            raise NotAFeed(f"This is {what}, not a feed.", _LOOK)
+    if what := begins_as(body):
+        raise NotAFeed(f"This is {what}, not a feed.", _LOOK)
 
 
 def _refusal(text: bytes, document: XmlDocument | None) -> NotAFeed:
