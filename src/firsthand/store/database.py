@@ -84,6 +84,8 @@ def unavailable(error: SQLAlchemyError | Exception) -> StoreUnavailable:
         "malformed": "The file is damaged; restore a backup.",
         "disk is full": "Make room on the disk; nothing was lost.",
         "no space left": "Make room on the disk; nothing was lost.",
+        # What SQLite says where the disk is full too, and it is the file beside the database that cannot grow.
+        "disk i/o error": "Make room on the disk, or look whether it fails; nothing was lost.",
         "locked": "Another program holds it; end that one, or wait.",
         "no such table": "Run `firsthand migrate`.",
         "does not exist": "Create the database, or run `firsthand migrate`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from store_world import NOW, OWNER, brought, front
 from firsthand.model.errors import ConfigError, SchemaMismatch, StoreError, StoreUnavailable
 from firsthand.store import Store, open_store
 from firsthand.store import schema as s
+from firsthand.store.database import unavailable
 from firsthand.store.migrating import scripts
 
 
@@ -112,3 +114,16 @@ def test_a_copy_is_whole_and_made_while_in_use(store: Store, tmp_path: Path) -> 
     with pytest.raises(StoreError):
         store.backup(tmp_path / "no such folder" / "a.db")
     assert NOW in {one.seen for one in store.articles.front(OWNER, before=None, limit=5)}
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("disk I/O error", "Make room on the disk"),
+        ("database or disk is full", "Make room on the disk"),
+        ("attempt to write a readonly database", "permissions"),
+        ("database disk image is malformed", "restore a backup"),
+    ],
+)
+def test_what_a_database_says_comes_with_a_remedy(said: str, remedy: str) -> None:
+    assert remedy in unavailable(sqlite3.OperationalError(said)).remedy
