@@ -73,7 +73,11 @@ def _join_libraries(shared: list[Processor], last: list[Processor], level: int) 
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in _NOISY:
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+        logger = logging.getLogger(noisy)
+        logger.setLevel(logging.CRITICAL)
+        # trafilatura sets htmldate's level itself when it is loaded; where nothing is handed on, no level matters.
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
     if not sys.warnoptions:  # who asks for Python's warnings gets them as they are
         warnings.simplefilter("ignore")
 

@@ -17,6 +17,8 @@ from firsthand.model.errors import NotAnArticle
 _REMEDY = "Open it in a browser, or read the item's summary."
 _WALL_TEXT = 1_500  # characters; a text longer than this that speaks of cookies is an article about cookies
 _LEAST = 120
+_PROLOG = 4096
+_FEED = re.compile(rb"[\s\xef\xbb\xbf]*+(?:<\?[^>]*+>\s*+|(?><!--.*?-->)\s*+)*+<(?:rss|feed|rdf:RDF)\b", re.DOTALL)
 
 
 @cache
@@ -28,9 +30,11 @@ def _walls() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def refuse_if_no_text(data: bytes) -> None:
-    """Raises NotAnArticle for a file of another kind than text: outlets link to PDF documents as to pages."""
+    """Raises NotAnArticle for a file of another kind than text: outlets link to PDF documents as to pages; and for a feed."""
     if what := no_text(data):
         raise NotAnArticle(f"This is {what}, not an article.", "Open it with a program for such files.")
+    if _FEED.match(data[:_PROLOG]):
+        raise NotAnArticle("This is a feed, not an article.", "Follow it, or read one of the pages that it names.")
 
 
 def refuse_if_no_article(root: Element, facts: Facts, body: Composed, headline: str | None, url: str | None) -> None:

@@ -87,6 +87,11 @@ def test_an_article_about_cookies_is_one() -> None:
         (b"PK\x03\x04" + bytes(range(256)) * 8, "ZIP"),
         (b"\x1f\x8b\x08" + bytes(range(256)) * 8, "gzip"),
         (bytes(range(200, -1, -1)) * 8, "no text"),
+        (
+            b'<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?>\n<!-- made --><rss version="2.0"><channel/></rss>',
+            "feed",
+        ),
+        (b'\xef\xbb\xbf<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "feed"),
     ],
 )
 def test_a_file_of_another_kind_is_no_article(data: bytes, word: str) -> None:
