@@ -38,9 +38,9 @@ def test_no_score_falls(measured: tuple[str, Scores]) -> None:
 
 
 SPEAKERS = {
-    "Asad Majeed Khan", "August 20 statement", "Dawn", "Ervin Massinga", "Pakistan", "Politico", "Politico report", "US officials",
-    "Victoria Nuland", "Washington", "exchanges", "leaked documents", "meeting notes", "messages", "official description", "portions",
-    "previous US statements", "report",
+    "Afghan Taliban", "American officials", "Asad Majeed Khan", "August 20 statement", "Dawn", "Ervin Massinga", "Pakistan",
+    "Pakistani government", "Politico", "Politico report", "US officials", "Victoria Nuland", "Washington", "exchanges",
+    "leaked documents", "meeting notes", "messages", "official description", "portions", "previous US statements", "report",
 }  # fmt: skip
 """All who say something in the first article, by the fullest name that it gives."""
 
@@ -49,7 +49,7 @@ def test_who_says_what_in_the_first_article(shared_data: Path) -> None:
     article = read_text((shared_data / "seed" / "article.txt").read_text("utf-8"))
     found = analyze(article)
     assert not found.failed
-    assert len(found.statements) >= 34
+    assert len(found.statements) >= 42
     assert {one.speaker.name for one in found.statements if one.speaker} == SPEAKERS
     assert [(hop.actor.name, hop.does.value) for hop in found.chains[0].hops] == [
         ("Rediff.com", "published"),

@@ -125,10 +125,10 @@ FULL = in_order(
     Step("parse", 1, _parse, Parse),
     Step("dates", 2, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations", 4, _relations, Relation, (Parse,)),
-    Step("statements", 2, _statements, Statement, (Parse, Relation, Entity, DateMention)),
+    Step("relations", 5, _relations, Relation, (Parse,)),
+    Step("statements", 3, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
-    Step("assigned", 1, _assigned, Statement, (Statement, Chain)),
+    Step("assigned", 2, _assigned, Statement, (Statement, Chain)),
     Step("disputes", 1, _disputes, Dispute, (Statement,)),
 )
 """Everything that is found."""
@@ -137,7 +137,7 @@ FAST = in_order(
     Step("parse-fast", 1, _parse_fast, Parse),
     Step("dates", 2, _dates, DateMention),
     Step("entities", 1, _entities, Entity, (Parse,)),
-    Step("relations-fast", 3, _relations_fast, Relation, (Parse,)),
+    Step("relations-fast", 4, _relations_fast, Relation, (Parse,)),
     *FULL[4:],
 )
 """For archives: a light network over the parse, and no model of names. See docs/quality.md for what that costs."""

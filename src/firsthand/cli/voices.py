@@ -86,7 +86,14 @@ def findings_of(article: Article, analysis: Analysis) -> RenderableType:
     for card in voices.cards(article, analysis, {}):
         facts = "".join(f" · {fact}" for fact in card.facts)
         disputes = f" · disputes {card.disputes}" if card.disputes else ""
-        parts.append(Text.assemble(f"{card.number}. ", (card.who, "bold"), (facts + disputes, "dim")))
+        parts.append(
+            Text.assemble(
+                f"{card.number}. ",
+                (card.who, "bold"),
+                (f" {card.cue}" if card.cue else "", "italic"),
+                (facts + disputes, "dim"),
+            )
+        )
         parts.append(Padding(Text(card.words), (0, 0, 0, 3)))
     return Group(*parts)
 
@@ -96,9 +103,8 @@ def chain_of(chain: Chain, text: str) -> RenderableType:
     lines = []
     for link in voices.links(chain, text):
         mark = "●" if link.seen else "◌"
-        day = f", {link.day}" if link.day else ""
-        named = f" (article {link.article})" if link.article else "" if link.seen else " (named in the text)"
-        lines.append(Text.assemble(f"{mark} ", (link.name, "bold"), f" {link.does}{day}", (named, "dim")))
+        named = f" (article {link.article})" if link.article else f" ({link.named})" if link.named else ""
+        lines.append(Text.assemble(f"{mark} ", (link.name, "bold"), link.line, (named, "dim")))
         if link.evidence:
             lines.append(Text(f"│   “{link.evidence}”", style="italic dim"))
     return Padding(Group(*lines), (1, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ from firsthand.desk.query import parse_search
 from firsthand.desk.quotes import LOOKED_AT, quotes
 from firsthand.desk.seen import Seen
 from firsthand.model.errors import NotFound, UsageError
-from firsthand.model.findings import Chain
+from firsthand.model.findings import Analysis, Chain
 from firsthand.model.people import Said
 from firsthand.model.records import Cursor, FollowedFeed, Headline, Reader, ReadState, SearchQuery
 from firsthand.model.stories import StoryHead
@@ -184,6 +184,7 @@ class Browse:
         shown = shown or rows[:PAGE]
         older = Cursor(shown[-1].published, shown[-1].article_id) if len(rows) > len(shown) else None
         namesakes = [one for one in found.named(person.name) if one.id != person.id]
+        analyses = self._seen.articles(found.found_in(sorted({one.article_id for one in shown})))
         return PersonPage(
             shell=shell,
             person=person,
@@ -191,19 +192,20 @@ class Browse:
             older=older,
             namesakes=tuple(namesakes),
             quotes=quotes(found.said_by(person.id, None, LOOKED_AT)) if before is None else (),
-            ways=self._ways(shown),
+            ways=_ways(shown, analyses),
+            cues=self._cues(shown, analyses),
         )
 
-    def _ways(self, said: Sequence[Said]) -> dict[int, tuple[Chain, ...]]:
-        """How what was said came to each article, where its text tells."""
-        analyses = self._seen.articles(self._store.findings.found_in(sorted({one.article_id for one in said})))
-        ways: dict[int, dict[int, Chain]] = {}
+    def _cues(self, said: Sequence[Said], analyses: Mapping[int, Analysis]) -> dict[tuple[int, int], str]:
+        """The words that say of each statement that it is said."""
+        texts = self._store.out.texts(sorted(analyses))
+        cues: dict[tuple[int, int], str] = {}
         for one in said:
-            found = analyses.get(one.article_id)
-            number = found.statements[one.number].chain if found and one.number < len(found.statements) else None
-            if found and number is not None and len(found.chains[number].hops) > 1:
-                ways.setdefault(one.article_id, {})[number] = found.chains[number]
-        return {article_id: tuple(chains.values()) for article_id, chains in ways.items()}
+            found, held = analyses.get(one.article_id), texts.get(one.article_id)
+            cue = found.statements[one.number].cue if found and one.number < len(found.statements) else None
+            if cue is not None and held is not None:
+                cues[one.article_id, one.number] = held.article.text[cue.start : cue.end]
+        return cues
 
     def people(self, reader: Reader, name: str) -> PeoplePage:
         """People of whose names `name` is a part."""
@@ -250,6 +252,17 @@ class Browse:
         """What a reader can set."""
         feeds = len(self._store.readers.followed(reader.id))
         return SettingsPage(shell=self.shell(reader), feeds=feeds, version=__version__)
+
+
+def _ways(said: Sequence[Said], analyses: Mapping[int, Analysis]) -> dict[int, tuple[Chain, ...]]:
+    """How what was said came to each article, where its text tells."""
+    ways: dict[int, dict[int, Chain]] = {}
+    for one in said:
+        found = analyses.get(one.article_id)
+        number = found.statements[one.number].chain if found and one.number < len(found.statements) else None
+        if found and number is not None and len(found.chains[number].hops) > 1:
+            ways.setdefault(one.article_id, {})[number] = found.chains[number]
+    return {article_id: tuple(chains.values()) for article_id, chains in ways.items()}
 
 
 def health_of(followed: Iterable[FollowedFeed]) -> Health:

@@ -194,6 +194,8 @@ class PersonPage:
     """What outlets give in different words; with the newest page only."""
     ways: Mapping[int, tuple[Chain, ...]] = field(default_factory=dict)
     """By article, how what was said came there, where it names whom it has it from."""
+    cues: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """By article and number, the words that say that it is said."""
 
     @property
     def by_article(self) -> tuple[tuple[Said, ...], ...]:

@@ -30,6 +30,7 @@ SHELL: Final = (
     "css/firsthand.css",
     "js/firsthand.js",
     "js/held.js",
+    "js/cards.js",
     "js/phone.js",
     "vendor/htmx-2.0.11.min.js",
     "vendor/htmx-ext-sse-2.2.4.min.js",

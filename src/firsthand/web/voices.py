@@ -11,11 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from firsthand.model.article import Article, Span
-from firsthand.model.findings import Analysis, Chain, Deed, Hop, Polarity, Statement, StatementKind
+from firsthand.model.findings import (
+    ActorKind,
+    Analysis,
+    Chain,
+    Deed,
+    Hop,
+    Polarity,
+    SpeakerKind,
+    Statement,
+    StatementKind,
+)
 
 _DOES = {
     Deed.PUBLISHED: "printed here",
-    Deed.CREDITED: "credited",
+    Deed.CREDITED: "is credited",
     Deed.CARRIED: "carried it",
     Deed.QUOTED: "quoted it",
     Deed.REPORTED: "reported it",
@@ -28,6 +38,12 @@ _KIND = {StatementKind.DIRECT: "word for word", StatementKind.MIXED: "partly wor
 _RELAYED = (Deed.PUBLISHED, Deed.CREDITED, Deed.CARRIED, Deed.QUOTED, Deed.REPORTED)
 LONGEST = 400
 """Characters of a statement that its card shows."""
+_UNKNOWN = "unknown"
+"""The name of an actor whom nothing names (`analyze.chains.source`)."""
+_LONGEST_NAME = 80
+"""Characters of a document's description that stand for its name."""
+_ARTICLES = frozenset("the a an these those this that".split())
+_MARKS = " ,:;.—–-"
 _JOINS = re.compile(r"[\s,:“‘\"]*(?:that\s+)?[“‘\"]?")
 """What stands between who said and what was said."""
 
@@ -43,9 +59,19 @@ class Link:
     does: str
     day: str
     seen: bool
+    named: str
+    """Where it is named, if it is not seen; else ""."""
     evidence: str
     url: str | None
     article: int | None = None
+    unknown: bool = False
+    """Somebody whom nothing names."""
+
+    @property
+    def line(self) -> str:
+        """What it did, to stand after its name: " obtained it, 3 September 2021", ", the origin"."""
+        joint = "," if self.does == _DOES[Deed.ORIGIN] else ""
+        return f"{joint} {self.does}" + (f", {self.day}" if self.day else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +80,8 @@ class Card:
 
     number: int
     who: str
+    cue: str
+    """The words that say that it is said ("have blamed"), "" where they add nothing."""
     person: int | None
     facts: tuple[str, ...]
     words: str
@@ -81,7 +109,8 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
     return tuple(
         Card(
             number=number + 1,
-            who=one.speaker.name if one.speaker else "Nobody is named",
+            who=who(one, article.text) or "Nobody is named",
+            cue=cue_words(article.text[one.cue.start : one.cue.end]) if one.cue else "",
             person=people.get(number),
             facts=_facts(article.text, one, analysis),
             words=_words(article.text, one.content),
@@ -89,6 +118,24 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
         )
         for number, one in enumerate(analysis.statements)
     )
+
+
+def who(one: Statement, text: str) -> str:
+    """Whoever says it, by the fullest name; a document as the sentence calls it ("the meeting notes"); "" for nobody."""
+    if one.speaker is None:
+        return ""
+    words = " ".join(text[one.source.start : one.source.end].split()) if one.source else ""
+    if one.speaker.kind is not SpeakerKind.DOCUMENT or one.speaker.name.casefold() not in words.casefold():
+        return one.speaker.name
+    article, _, rest = words.partition(" ")
+    shown = f"{article.lower()} {rest}" if article.lower() in _ARTICLES and rest else words
+    return shown if len(shown) <= _LONGEST_NAME else one.speaker.name
+
+
+def cue_words(cue: str) -> str:
+    """A cue as a card shows it: "according to" and a colon say no more than that it is said."""
+    words = " ".join(cue.split()).strip(_MARKS)
+    return "" if words.casefold().startswith("according") else words
 
 
 def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
@@ -148,11 +195,15 @@ def _last_of_month(day: date) -> bool:
 
 
 def _link(hop: Hop, text: str) -> Link:
+    unknown = hop.actor.name == _UNKNOWN
+    place = "the credit line" if hop.does is Deed.CREDITED and hop.evidence is None else "the text"
     return Link(
-        name=hop.actor.name,
+        name="Unknown" if unknown else hop.actor.name,
         does=_DOES[hop.does],
         day=days(hop.date, hop.date) if hop.date else "",
         seen=hop.seen,
+        named="" if hop.seen else "not named" if unknown else f"named in {place}",
+        unknown=unknown,
         evidence=_words(text, (hop.evidence,)) if hop.evidence else "",
         url=hop.url if hop.does is not Deed.PUBLISHED else None,
         article=hop.article,
@@ -165,13 +216,29 @@ def _facts(text: str, one: Statement, analysis: Analysis) -> tuple[str, ...]:
         facts.append(f"to {one.addressee}")
     if one.date:
         facts.append(days(one.date, one.date))
+    if via := _via(one, analysis):
+        facts.append(f"via {', '.join(via)}")
     if (
         one.parent is not None
         and one.parent < len(analysis.statements)
-        and (outer := analysis.statements[one.parent].speaker)
+        and (outer := analysis.statements[one.parent]).speaker
+        and outer.speaker != one.speaker
     ):
-        facts.append(f"as told by {outer.name}")
+        facts.append(f"as told by {who(outer, text)}")
     return tuple(fact for fact in facts if fact)
+
+
+def _via(one: Statement, analysis: Analysis) -> list[str]:
+    """The outlets and agencies that brought it, from the origin on; without the one that says it and those only credited."""
+    chain = analysis.chains[one.chain] if one.chain is not None and one.chain < len(analysis.chains) else None
+    speaker = one.speaker.name if one.speaker else ""
+    return [
+        hop.actor.name
+        for hop in reversed(chain.hops if chain else ())
+        if hop.actor.kind in (ActorKind.OUTLET, ActorKind.AGENCY)
+        and hop.does not in (Deed.PUBLISHED, Deed.CREDITED)
+        and hop.actor.name not in (speaker, _UNKNOWN)
+    ]
 
 
 def _words(text: str, spans: tuple[Span, ...]) -> str:

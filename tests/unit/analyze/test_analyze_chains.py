@@ -231,6 +231,21 @@ def test_each_statement_belongs_to_the_chain_that_it_came_by() -> None:
     assert [statement.chain for statement in assign_chains(statements, found, text)] == [0, 1, 1, 0, None, 0]
 
 
+def test_what_the_papers_say_came_by_the_chain_that_began_with_papers() -> None:
+    text = (
+        "Cables obtained by Haaretz show that the land was sold twice. The leaked files include letters from the ministry, "
+        "telling the town so. It was late, according to the meeting notes. The minutes of the council name no buyer."
+    )
+    found = find_chains(article(text), load())
+    assert len(found) == 1
+    statements = (
+        said(text, "letters from the ministry", "telling"),
+        said(text, "the meeting notes", "according to"),
+        said(text, "The minutes of the council", "name"),
+    )
+    assert [statement.chain for statement in assign_chains(statements, found, text)] == [0, 0, None]
+
+
 def test_where_only_a_credit_is_known_all_came_by_it() -> None:
     text = "The harbor is open, Dagny Roe said."
     found = find_chains(article(text, agency="dpa"), load())

@@ -19,6 +19,8 @@ from firsthand.model.findings import (
     Deed,
     Hop,
     Polarity,
+    Speaker,
+    SpeakerKind,
     Statement,
     StatementKind,
 )
@@ -64,8 +66,8 @@ def test_a_hop_that_is_held_links_to_the_article_here(pieces: Any) -> None:
 def test_a_way_in_one_line(pieces: Any) -> None:
     html = " ".join(str(pieces.way_of(CHAIN)).split())
     assert html == (
-        '<p class="meta way">memos the origin › Herald obtained it › <a href="/articles/7">&lt;b&gt;Ledger</a>'
-        " reported it › Tide printed here</p>"
+        '<p class="meta way">memos, the origin › Herald obtained it › <a href="/articles/7">&lt;b&gt;Ledger</a>'
+        " reported it › Tide prints it</p>"
     )
 
 
@@ -85,6 +87,59 @@ def test_wordings_side_by_side(pieces: Any) -> None:
     assert "&lt;hear&gt;" in html
     assert "<cracks>" not in html
     assert "word for word" in html
+
+
+def test_a_card_says_who_how_and_by_way_of_whom() -> None:
+    text = (
+        "The meeting notes did not mention the wall, and the port would not pay, Mr Roe said, adding that he was sorry."
+    )
+
+    def span(words: str) -> Span:
+        return Span(text.index(words), text.index(words) + len(words))
+
+    def said(source: str, cue: str, content: str, speaker: Speaker | None, **more: int) -> Statement:
+        return Statement(
+            source=span(source) if source else None, cue=span(cue), content=(span(content),), speaker=speaker,
+            kind=StatementKind.INDIRECT, **more,
+        )  # fmt: skip
+
+    roe = Speaker("Abel Roe", SpeakerKind.PERSON)
+    found = Analysis(
+        statements=(
+            said(
+                "The meeting notes",
+                "did not mention",
+                "the wall",
+                Speaker("meeting notes", SpeakerKind.DOCUMENT),
+                chain=0,
+            ),
+            said("Mr Roe", "said", "the port would not pay", roe, parent=0),
+            said("he", "adding", "that he was sorry", roe, parent=1),
+            said("", "said", "the wall", None),
+        ),
+        chains=(CHAIN,),
+    )
+    cards = voices.cards(Article(text=text), found, {})
+    assert [(one.who, one.cue, one.facts) for one in cards] == [
+        ("the meeting notes", "did not mention", ("via Herald, <b>Ledger",)),
+        ("Abel Roe", "said", ("as told by the meeting notes",)),
+        ("Abel Roe", "adding", ()),
+        ("Nobody is named", "said", ()),
+    ]
+
+
+def test_a_hop_that_nobody_names_is_unknown_and_one_of_the_credit_line_is_said_to_be() -> None:
+    hops = (
+        Hop(actor=Actor("Tide", ActorKind.OUTLET), does=Deed.PUBLISHED, seen=True),
+        Hop(actor=Actor("dpa", ActorKind.AGENCY), does=Deed.CREDITED),
+        Hop(actor=Actor("unknown", ActorKind.UNNAMED), does=Deed.REPORTED, evidence=Span(0, 2)),
+    )
+    links = voices.links(Chain(hops), "is said to")
+    assert [(one.name, one.named, one.unknown) for one in links] == [
+        ("Unknown", "not named", True),
+        ("dpa", "named in the credit line", False),
+        ("Tide", "", False),
+    ]
 
 
 def test_a_timeline_says_what_was_said_and_leaves_to_the_chain_who_reported_it() -> None:

@@ -14,13 +14,20 @@ __all__ = ["assign_chains"]
 _PRESS = {ActorKind.OUTLET, ActorKind.AGENCY}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _REPORT = re.compile(r"\b(?:report|story|article|newspaper|paper|daily|agency|investigation)\b", re.IGNORECASE)
+_PAPERS = (
+    r"(?:cables|documents|e-?mails|exchanges|files|letters|logs|materials?|memos?|messages|minutes|notes|pages|papers|portions"
+    r"|records|transcripts?)\b(?! (?:of|from)\b)"
+)
+_THE_PAPERS = re.compile(rf"(?:the|these|those)(?: [\w-]+){{0,3}}? {_PAPERS}", re.IGNORECASE)
+_ANY_PAPERS = re.compile(_PAPERS.split("(?!")[0])
 
 
 def assign_chains(statements: Sequence[Statement], chains: Sequence[Chain], text: str) -> tuple[Statement, ...]:
     """`statements`, each with the index of its chain in `chains`, where the text shows one.
 
     In this order: the chain whose evidence holds the statement's source or cue; the one whose outlet, person or document the
-    source names; for "the report", the one shown last before it; the parent's; and where the only chain is a credit, that.
+    source names; for "the report", the one shown last before it; for "the papers", the only one that began with a document; the
+    parent's; and where the only chain is a credit, that.
     """
     told: list[Statement] = []
     for statement in statements:
@@ -45,7 +52,28 @@ def _chain_of(statement: Statement, chains: Sequence[Chain], text: str) -> int |
     for number, chain in enumerate(chains):
         if any(_names(hop, source, named) for hop in chain.hops[1:] if hop.does is not Deed.CREDITED):
             return number
-    return _last_before(chains, statement.source.start) if _REPORT.search(source) else None
+    if _REPORT.search(source):
+        return _last_before(chains, statement.source.start)
+    return _of_the_papers(chains, statement.source, text)
+
+
+def _of_the_papers(chains: Sequence[Chain], source: Span, text: str) -> int | None:
+    """ "The meeting notes", or letters that "the leaked files include": what the article had from a document before."""
+    began = [
+        number
+        for number, chain in enumerate(chains)
+        if any(
+            hop.actor.kind is ActorKind.DOCUMENT and hop.evidence and hop.evidence.start < source.start
+            for hop in chain.hops
+        )
+    ]
+    if len(began) != 1:
+        return None
+    if _THE_PAPERS.match(text, source.start, source.end):
+        return began[0]
+    sentence = max(text.rfind(mark, 0, source.start) for mark in ("\n", ". ", "? ", "! ")) + 1
+    held = _ANY_PAPERS.search(text, source.start, source.end) and _THE_PAPERS.search(text, sentence, source.start)
+    return began[0] if held else None
 
 
 def _names(hop: Hop, source: str, speaker: str) -> bool:

@@ -25,6 +25,9 @@ _CLEAR = 0.25
 """By how much the best antecedent must lead for a pronoun to be given to it."""
 
 
+_CONCEDING = frozenset("as although though while".split())
+
+
 def is_pronoun(word: str) -> bool:
     """Whether `word` (lower case) takes up somebody who was spoken of before."""
     return word in _HE or word in _SHE or word in _THEY or word in _IT
@@ -45,6 +48,8 @@ class Pronouns:
         """The one whom a pronoun takes up, None where nobody leads clearly."""
         if (ahead := self._named_ahead(token)) is not None:
             return ahead
+        if (above := self._subject_above(token)) is not None:
+            return above
         best: dict[Who, float] = {}
         for point in self._spoken.recent(token.idx):
             score = self._score(token, point)
@@ -77,6 +82,18 @@ class Pronouns:
             who if who.kind is SpeakerKind.PERSON and who.gender in ("", "m" if token.lower_ in _HE else "f") else None
         )
 
+    def _subject_above(self, token: Token) -> Who | None:
+        """The subject that goes on after "even as": "The port *has hinted* that … , even as *it has played down* fears"."""
+        verb = token.head
+        if token.dep_ != "nsubj" or verb.dep_ != "advcl" or not _CONCEDING & {one.lower_ for one in verb.lefts}:
+            return None
+        above = next((one for one in verb.ancestors if _form(one) == _form(verb)), None)
+        subject = next((one for one in above.children if one.dep_ == "nsubj"), None) if above is not None else None
+        if subject is None or subject.i > token.i:
+            return None
+        points = [point for point in self._spoken.recent(token.idx) if point.start <= subject.idx < point.end]
+        return points[0].who if points and self._score(token, points[0]) is not None else None
+
     def _score(self, token: Token, point: Point) -> float | None:
         """How well somebody spoken of at `point` fits the pronoun `token`; None where it cannot be."""
         word, who = token.lower_, point.who
@@ -101,3 +118,8 @@ class Pronouns:
         if word in _HE | _SHE and not who.gender:
             score -= 0.5
         return score - 0.0005 * (token.idx - point.end)
+
+
+def _form(verb: Token) -> tuple[str, ...]:
+    """The tense of a verb: its auxiliaries and its own form."""
+    return (*(one.lower_ for one in verb.lefts if one.dep_ in ("aux", "auxpass")), verb.tag_)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firsthand.analyze.people.nouns import kind_of_noun
 from firsthand.analyze.quotes import quotes
 from firsthand.analyze.statements.relation import Relation, Span
+from firsthand.analyze.statements.within import SAYING, Marked, child, find_within, span_of
 from firsthand.model.findings import SpeakerKind
 
 if TYPE_CHECKING:
@@ -21,21 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["with_overlooked"]
 
-_SAYING = frozenset(
-    "acknowledge acknowledged acknowledges admits admitted alleged alleges argued argues asserted asserts claimed"
-    " claims conceded concedes confirmed confirms contended contends declared declares denied denies downplayed"
-    " emphasised emphasized expressed expresses hinted hints hopes indicated indicates insisted insists intimated"
-    " intimates maintained maintains noted notes predicted predicts said says sees show shows stated states"
-    " stressed suggest suggested suggests told underlined underscored voiced warned warns".split()
-)
-"""What within others' words says that somebody says."""
-_OBJECTS = frozenset(
-    "acknowledged denied downplayed emphasised emphasized expressed sees stressed underlined underscored voiced".split()
-)
-"""Take an object as well as a clause."""
 _SEEMING = frozenset("appeared seemed appears seems".split())
 _DOUBTING = frozenset("question deny doubt suggest confirm admit acknowledge dispute contradict endorse reject".split())
 """What somebody may seem to do with what was said."""
+_RUMOURS = frozenset("reports rumors rumours".split())
+"""Nouns that tell something of nobody."""
 _FEWEST = 8
 """Words from which on a quotation that nobody says is speech, not a term or a title."""
 _NEAR = 400
@@ -54,7 +45,8 @@ def with_overlooked(doc: Doc, relations: Sequence[Relation]) -> tuple[Relation, 
     """The relations with their sources set right, and those that were overlooked, in order."""
     text = doc.text
     kept = [_rightly_sourced(doc, one) for one in relations]
-    more = [*_seeming(doc, text, kept), *_told_of(doc, text, kept), *_within_documents(doc, text, kept)]
+    more = [*_seeming(doc, text, kept), *_rumoured(doc, text, kept), *_told_of(doc, text, kept)]
+    more += find_within(doc, text, [*kept, *more], lambda source: _is_document(doc, source))
     more += _going_on(text, [*kept, *more])
     return tuple(sorted((*kept, *more), key=lambda one: (one.cue or one.content)[0].start))
 
@@ -65,10 +57,10 @@ def _rightly_sourced(doc: Doc, one: Relation) -> Relation:
     if verb is None or not one.source:
         return one
     first, last = one.source[0].start, one.source[-1].end
-    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    subject = child(verb, "nsubj", "nsubjpass")
     if subject is not None and _is_reader(subject, first, last):
-        return replace(one, source=(_span(subject.left_edge, subject.right_edge),))
-    seen_as = any(child.lower_ == "as" for child in verb.children) and _child(verb, "agent") is None
+        return replace(one, source=(span_of(subject.left_edge, subject.right_edge),))
+    seen_as = any(one.lower_ == "as" for one in verb.children) and child(verb, "agent") is None
     if verb.tag_ == "VBN" and verb.dep_ == "acl" and seen_as:
         return replace(one, source=())  # "the group, seen as a rival": nobody is said to see it so
     if verb.tag_ == "VBG" and (message := _message_before(verb, last)) is not None:
@@ -91,9 +83,9 @@ def _message_before(verb: Token, after: int) -> Span | None:
         if not after <= token.idx < verb.idx or token.dep_ not in ("dobj", "attr", "pobj"):
             continue
         plural = token.tag_ == "NNS"
-        origin = next((child for child in token.children if child.lower_ == "from"), None)
+        origin = next((one for one in token.children if one.lower_ == "from"), None)
         if origin is not None and kind_of_noun(token.lower_, plural=plural, counted=False) is SpeakerKind.DOCUMENT:
-            whole = _span(token.left_edge, origin.right_edge)
+            whole = span_of(token.left_edge, origin.right_edge)
             return Span(whole.start, min(whole.end, verb.idx - 1)) if verb.idx - whole.end < 30 else None
     return None
 
@@ -101,24 +93,35 @@ def _message_before(verb: Token, after: int) -> Span | None:
 # ------------------------------------------------------------------------------------------ overlooked
 def _seeming(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """ "Sallow appeared to question reports that …"."""
-    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
+    taken = Marked(text, [span for one in known for span in (*one.cue, *one.content)])
     for token in doc:
         if token.lower_ not in _DOUBTING or token.dep_ != "xcomp" or token.head.lower_ not in _SEEMING:
             continue
-        subject, said = _child(token.head, "nsubj"), _child(token, "ccomp", "dobj")
+        subject, said = child(token.head, "nsubj"), child(token, "ccomp", "dobj")
         if subject is None or said is None:
             continue
-        cue = _span(token.head, token)
+        cue = span_of(token.head, token)
         if cue not in taken:
-            yield Relation((_span(subject.left_edge, subject.right_edge),), (cue,), (_clause(text, said),), 0.5)
+            yield Relation((span_of(subject.left_edge, subject.right_edge),), (cue,), (_clause(text, said),), 0.5)
+
+
+def _rumoured(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
+    """ "*reports that* the bridge was closed": told, and nobody says by whom."""
+    taken = Marked(text, [span for one in known for span in one.cue])
+    for token in doc:
+        if token.lower_ not in _RUMOURS or token.pos_ != "NOUN" or span_of(token, token) in taken:
+            continue
+        said = child(token, "acl", "relcl", "ccomp")
+        if said is not None and said.left_edge.lower_ == "that" and said.left_edge.dep_ == "mark":
+            yield Relation((), (span_of(token, token),), (_clause(text, said),), 0.5)
 
 
 def _told_of(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """What a quotation tells of somebody's words: `Sallow “acknowledged that …”`, `“Ms Vane underscored …”`."""
-    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
+    taken = Marked(text, [span for one in known for span in (*one.cue, *one.content)])
     for quote in quotes(text):
         match = _QUOTED.match(text, quote.start + 1, quote.end - 1)
-        if match is None or match["verb"] not in _SAYING or quote in taken:
+        if match is None or match["verb"] not in SAYING or quote in taken:
             continue
         source = Span(*match.span("name")) if match["name"] else _before(doc, text, quote)
         content = match["content"].rstrip(_LOOSE)
@@ -127,26 +130,10 @@ def _told_of(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relatio
             yield Relation((source,), (Span(*match.span("cue")),), (Span(start, start + len(content)),), 0.5)
 
 
-def _within_documents(doc: Doc, text: str, known: Sequence[Relation]) -> Iterator[Relation]:
-    """Who says what within the words of a document: a report of what messages show of what a government thinks."""
-    cues = _Marked(text, (span for one in known for span in one.cue))
-    for outer in known:
-        if not outer.source or not _is_document(doc, outer.source):
-            continue
-        for token in _tokens(doc, outer.content):
-            said = _child(token, "ccomp", *(["dobj"] if token.lower_ in _OBJECTS else ()))
-            subject = _child(token, "nsubj")
-            if token.lower_ not in _SAYING or token.pos_ != "VERB" or subject is None or said is None:
-                continue
-            source, content = _span(subject.left_edge, subject.right_edge), _clause(text, said)
-            if said.i > token.i > subject.i and _span(token, token) not in cues:
-                yield Relation((source,), (_span(token, token),), (content,), 0.5)
-
-
 def _going_on(text: str, known: Sequence[Relation]) -> Iterator[Relation]:
     """Quotations that nobody says, right after somebody's words: he goes on. Words that name him are not his own."""
     ends = sorted(one.content[-1].end for one in known if one.source)
-    taken = _Marked(text, (span for one in known for span in (*one.cue, *one.content)))
+    taken = Marked(text, [span for one in known for span in (*one.cue, *one.content)])
     for quote in quotes(text):
         words = text[quote.start + 1 : quote.end - 1].strip()
         if len(words.split()) < _FEWEST or not words[0].isupper() or words[-1] not in ".!?…" or quote in taken:
@@ -175,10 +162,6 @@ def _tokens(doc: Doc, spans: Sequence[Span]) -> Iterator[Token]:
         yield from doc.char_span(span.start, span.end, alignment_mode="expand") or ()
 
 
-def _child(token: Token, *kinds: str) -> Token | None:
-    return next((child for child in token.children if child.dep_ in kinds), None)
-
-
 def _before(doc: Doc, text: str, quote: Span) -> Span | None:
     """The name or description that ends right before a quotation."""
     ahead = doc.char_span(max(0, quote.start - 2), max(1, quote.start - 1), alignment_mode="expand")
@@ -187,28 +170,12 @@ def _before(doc: Doc, text: str, quote: Span) -> Span | None:
     first = last = ahead[-1]
     while first.i > 0 and first.nbor(-1).pos_ in ("PROPN", "NOUN", "ADJ", "DET") and "\n" not in first.nbor(-1).text:
         first = first.nbor(-1)
-    return _span(first, last)
+    return span_of(first, last)
 
 
 def _clause(text: str, said: Token) -> Span:
     """A clause or an object with what it is seen as."""
-    last = next((child for child in said.head.rights if child.lower_ == "as" and child.i > said.i), said)
-    whole = _span(said.left_edge, last.right_edge)
+    last = next((one for one in said.head.rights if one.lower_ == "as" and one.i > said.i), said)
+    whole = span_of(said.left_edge, last.right_edge)
     words = text[whole.start : whole.end].rstrip(_LOOSE)
     return Span(whole.start, whole.start + max(len(words), 1))
-
-
-def _span(first: Token, last: Token) -> Span:
-    return Span(first.idx, last.idx + len(last))
-
-
-class _Marked:
-    """Characters of a text that some spans hold: whether another span meets any, however many there are."""
-
-    def __init__(self, text: str, spans: Iterable[Span]) -> None:
-        self._marks = bytearray(len(text))
-        for span in spans:
-            self._marks[span.start : span.end] = b"\1" * (span.end - span.start)
-
-    def __contains__(self, span: Span) -> bool:
-        return self._marks.find(1, span.start, span.end) >= 0
