@@ -19,6 +19,9 @@ _COMMON = frozenset(
     official on president secretary senior sir spokesman spokesperson spokeswoman state states the to und united vice
     von""".split()
 )
+_JOINING = frozenset("and del der des for former new off old senior the und von".split())
+FEWEST_WORDS = 6
+"""Words of a statement from which on two who say it under one full name are one person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +66,38 @@ def is_full(name: str) -> bool:
 
 
 def may_be_one(role: str | None, context: Iterable[str], other_role: str | None, other_context: Iterable[str]) -> bool:
-    """Whether two mentions of one full name are one person: a role in common, or enough names beside them in common.
+    """Whether two mentions of one full name are one person: a role in common that tells one holder from another, a role that
+    does not ("general") with a name beside them in common, or enough such names.
 
     The same name alone is no evidence: there are many Kims and Khans.
     """
     if _telling(role) & _telling(other_role):
         return True
-    return len(set(context) & set(other_context)) >= SHARED
+    shared = len({name for name in context if _is_name(name)} & set(other_context))
+    return shared >= SHARED or (shared > 0 and bool(_words(role) & _words(other_role)))
+
+
+def newer_role(role: str | None, given: str | None) -> str | None:
+    """The role of somebody who was given `role` before: what is given now, unless it only says less of the same."""
+    return role if given is None or _words(given) <= _words(role) else given
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two statements are one, by most of their words in order; a few words are no evidence."""
+    keys = sorted((name_key(one), name_key(other)), key=len)
+    return len(keys[0].split()) >= FEWEST_WORDS and f" {keys[0]} " in f" {keys[1]} "
+
+
+def _words(role: str | None) -> set[str]:
+    """The words of a role that say what is held: "director", not "of the"."""
+    return {word for word in name_key(role or "").split() if word not in _JOINING and len(word) > 2}
 
 
 def _telling(role: str | None) -> set[str]:
     """The words of a role that tell one holder from another: whose minister, not that it is a minister."""
-    return {word for word in name_key(role or "").split() if word not in _COMMON and len(word) > 2}
+    return _words(role) - _COMMON
+
+
+def _is_name(name: str) -> bool:
+    """Not a word of a reader's, which stands among the names of a context (`store.persons`)."""
+    return ":" not in name

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from firsthand.model.article import Article
-from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.findings import (
     ActorKind,
     Analysis,
@@ -26,17 +25,13 @@ from firsthand.model.findings import (
 )
 from firsthand.model.findingsform import analysis_from_json, analysis_to_json
 from firsthand.model.jsonform import article_from_json
-from firsthand.model.people import CONTEXT, Person, Said, is_full, may_be_one, name_key
+from firsthand.model.people import Person, Said, is_full, name_key
 from firsthand.model.records import AnalysisDue, ChangeKind, Credit, Cursor
-from firsthand.store import changes, search, stories
+from firsthand.store import changes, persons, search, stories
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
 from firsthand.store.front import below
-
-_PEOPLE = (
-    select(s.people).where(s.people.c.key == bindparam("key"), s.people.c.into_id.is_(None)).order_by(s.people.c.id)
-)
 
 
 class Findings:
@@ -119,7 +114,7 @@ class Findings:
     def person(self, person_id: int) -> Person:
         """One person; the one that it was merged into, where it was. Raises NotFound."""
         with self._db.read() as connection:
-            row = _person(connection, person_id)
+            row = persons.row_of(connection, person_id)
             merged = select(s.people.c.name).where(s.people.c.into_id == row.id)
             spoken = select(s.said.c.speaker).where(s.said.c.person_id == row.id).limit(500)
             names = [*connection.execute(merged).scalars(), *connection.execute(spoken).scalars()]
@@ -141,7 +136,7 @@ class Findings:
     def said_by(self, person_id: int, before: Cursor | None, limit: int) -> list[Said]:
         """What a person said, newest article first."""
         with self._db.read() as connection:
-            person = _person(connection, person_id)
+            person = persons.row_of(connection, person_id)
             query = (
                 select(s.said, s.articles.c.headline, s.outlets.c.name.label("outlet"))
                 .join(s.articles, s.articles.c.id == s.said.c.article_id)
@@ -155,29 +150,12 @@ class Findings:
     def merge(self, person_id: int, into_id: int) -> None:
         """Two are one person, a reader says. Raises NotFound, UsageError."""
         with self._db.write() as connection:
-            one, other = _person(connection, person_id), _person(connection, into_id)
-            if one.id == other.id:
-                raise UsageError("These are one person already.")
-            connection.execute(s.said.update().where(s.said.c.person_id == one.id).values(person_id=other.id))
-            connection.execute(s.people.update().where(s.people.c.into_id == one.id).values(into_id=other.id))
-            connection.execute(s.people.update().where(s.people.c.id == one.id).values(into_id=other.id, statements=0))
-            both = one.statements + other.statements
-            connection.execute(s.people.update().where(s.people.c.id == other.id).values(statements=both))
+            persons.merge(connection, person_id, into_id)
 
     def split(self, person_id: int, article_id: int) -> int:
         """What one article ascribes to this person was said by another of the same name; the other's id."""
         with self._db.write() as connection:
-            person = _person(connection, person_id)
-            here = (s.said.c.person_id == person.id) & (s.said.c.article_id == article_id)
-            count = connection.scalar(select(func.count()).select_from(s.said).where(here)) or 0
-            if not count or count == person.statements:
-                raise UsageError("There is nothing to split off.", "Choose an article that quotes this person.")
-            row = {"key": person.key, "name": person.name, "role": None, "context": [], "statements": count}
-            made = int(connection.execute(s.people.insert().values(row).returning(s.people.c.id)).scalar_one())
-            connection.execute(s.said.update().where(here).values(person_id=made))
-            rest = person.statements - count
-            connection.execute(s.people.update().where(s.people.c.id == person.id).values(statements=rest))
-            return made
+            return persons.split(connection, person_id, article_id)
 
     def credited_by(self, outlet_id: int, limit: int = 20) -> list[Credit]:
         """Whom an outlet credits, most often first."""
@@ -225,8 +203,12 @@ def _keep_said(db: Database, connection: Connection, row: Row[Any], article: Art
             continue
         if speaker.name not in people:
             named = speaker.kind is SpeakerKind.PERSON and is_full(speaker.name)
-            context = [name_key(name) for name in beside if name != speaker.name]
-            people[speaker.name] = _find_or_add(connection, speaker.name, speaker.role, context) if named else None
+            people[speaker.name] = None
+            if named:
+                context = tuple(name_key(name) for name in beside if name != speaker.name)
+                quotes = tuple(_content(article, one) for one in analysis.statements if one.speaker == speaker)
+                spoken = persons.Spoken(row.id, speaker.name, speaker.role, context, quotes)
+                people[speaker.name] = persons.find_or_add(connection, spoken)
         rows.append(_said_row(row, number, statement, article, people[speaker.name]))
     insert_rows(db, connection, s.said, rows)
     for person_id in {one for one in people.values() if one is not None}:
@@ -249,22 +231,13 @@ def _said_row(
         "kind": statement.kind.value,
         "polarity": statement.polarity.value,
         "day": statement.date.isoformat() if statement.date else None,
-        "content": " … ".join(article.text[span.start : span.end] for span in statement.content),
+        "content": _content(article, statement),
         "sort_at": row.sort_at,
     }
 
 
-def _find_or_add(connection: Connection, name: str, role: str | None, context: Sequence[str]) -> int:
-    """The person of this name whom role or context shows to be the same; a new one if there is none."""
-    for row in connection.execute(_PEOPLE, {"key": name_key(name)}):
-        if may_be_one(role, context, row.role, row.context):
-            known = list(dict.fromkeys((*context, *row.context)))[:CONTEXT]
-            connection.execute(
-                s.people.update().where(s.people.c.id == row.id).values(context=known, role=role or row.role)
-            )
-            return int(row.id)
-    values = {"key": name_key(name), "name": name, "role": role, "context": list(context)[:CONTEXT]}
-    return int(connection.execute(s.people.insert().values(values).returning(s.people.c.id)).scalar_one())
+def _content(article: Article, statement: Statement) -> str:
+    return " … ".join(article.text[span.start : span.end] for span in statement.content)
 
 
 def _keep_credits(db: Database, connection: Connection, row: Row[Any], analysis: Analysis) -> None:
@@ -297,15 +270,6 @@ def actor_key(hop: Hop) -> str:
 
 def _is_credit(hop: Hop) -> bool:
     return hop.actor.kind in (ActorKind.OUTLET, ActorKind.AGENCY) and hop.does is not Deed.PUBLISHED
-
-
-def _person(connection: Connection, person_id: int) -> Row[Any]:
-    row = connection.execute(select(s.people).where(s.people.c.id == person_id)).one_or_none()
-    if row is not None and row.into_id is not None:
-        row = connection.execute(select(s.people).where(s.people.c.id == row.into_id)).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no person {person_id}.")
-    return row
 
 
 def _said(row: Row[Any]) -> Said:

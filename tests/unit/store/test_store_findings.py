@@ -82,6 +82,55 @@ def test_the_same_context_is_evidence(store: Store) -> None:
     assert [person.statements for person in store.findings.named("Lind")] == [2]
 
 
+def test_a_common_role_and_one_name_beside_it_are_evidence(store: Store) -> None:
+    analyzed(store, "a", statements=(said("Bo Lind", "General"),), entities=beside("Observer Mission"))
+    analyzed(store, "b", statements=(said("Bo Lind", "general"),), entities=beside("Observer Mission", "Other"))
+    analyzed(store, "c", statements=(said("Bo Lind", "general"),), entities=beside("Chess Union"))
+    analyzed(store, "d", statements=(said("Bo Lind"),), entities=beside("Observer Mission"))
+    assert [person.statements for person in store.findings.named("Lind")] == [2, 1, 1]
+
+
+def test_the_same_words_are_evidence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "We are where we should have been eleven days ago"
+    monkeypatch.setattr("firsthand.store.findings._content", lambda *_: words)
+    analyzed(store, "a", statements=(said("Bo Lind"),))
+    analyzed(store, "b", statements=(said("Bo Lind"),))
+    monkeypatch.setattr("firsthand.store.findings._content", lambda *_: "Yes, of course")
+    analyzed(store, "c", statements=(said("Bo Lind"),))
+    analyzed(store, "d", statements=(said("Bo Lind"),))
+    assert [person.statements for person in store.findings.named("Lind")] == [2, 1, 1]
+
+
+def test_two_become_one_as_soon_as_something_shows_it(store: Store) -> None:
+    beside_one = beside("Port Authority", "Harbor Guild")
+    analyzed(store, "a", statements=(said("Bo Lind"),), entities=beside_one)
+    analyzed(store, "b", statements=(said("Bo Lind", "engineer of Saltgate"),), entities=beside("Coast Bank"))
+    assert len(store.findings.named("Lind")) == 2
+    analyzed(store, "c", statements=(said("Bo Lind", "Saltgate's engineer"),), entities=beside_one)
+    (one,) = store.findings.named("Lind")
+    assert one.statements == 3
+    analyzed(store, "d", statements=(said("Bo Lind", "engineer"),), entities=beside("Coast Bank"))
+    (one,) = store.findings.named("Lind")
+    assert (one.statements, one.role) == (4, "Saltgate's engineer")
+
+
+def test_what_a_reader_has_decided_stays_when_articles_are_analyzed_again(store: Store) -> None:
+    first = analyzed(store, "a", statements=(said("Ada Quist", "harbor master"),))
+    second = analyzed(store, "b", statements=(said("Ada Quist", "harbor master"),))
+    third = analyzed(store, "c", statements=(said("Ada Quist", "striker"),))
+    one, other = store.findings.named("Ada Quist")
+    store.findings.merge(other.id, one.id)
+    made = store.findings.split(one.id, second)
+    store.findings.outdate("newer")
+    found = {first: "harbor master", second: "harbor master", third: "striker"}
+    for due in store.findings.due(10):
+        again = Analysis(statements=(said("Ada Quist", found[due.article_id]),))
+        store.findings.save(due, "newer", again, NOW)
+    whose = {article: store.findings.people_of(article)[0] for article in found}
+    assert whose == {first: one.id, second: made, third: one.id}
+    assert [store.findings.person(each).statements for each in (one.id, made)] == [2, 1]
+
+
 def test_an_organization_is_no_person(store: Store) -> None:
     analyzed(store, "a", statements=(said("Port Authority", kind=SpeakerKind.ORGANIZATION),))
     assert store.findings.named("Port") == []

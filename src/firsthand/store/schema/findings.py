@@ -24,9 +24,10 @@ people = Table(
     Column("key", CleanText, nullable=False, index=True),
     Column("name", CleanText, nullable=False),
     Column("role", CleanText),
-    # Names that stood beside this one, newest first: evidence for and against one person.
+    # Names that stood beside this one, newest first: evidence for and against one person; "article:7" where a reader has
+    # said that article 7 means this one.
     Column("context", CleanJson, nullable=False),
-    # Merged into another, by hand; the old address goes on working.
+    # Merged into another, by hand or on evidence; the old address goes on working.
     Column("into_id", ForeignKey("people.id")),
     Column("statements", Integer, nullable=False, server_default="0"),
 )
