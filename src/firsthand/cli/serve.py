@@ -204,7 +204,7 @@ def demo(settings: Settings, console: Console, *, minutes: float, keep: Path | N
             longest_interval=timedelta(seconds=10),
             rereads=_demo_rereads(timedelta(minutes=minutes)),
         )
-        when = f"over the next {minutes:g} minutes" if minutes else "at once"
+        when = f"over the next {minutes:g} minute{'s' if minutes != 1 else ''}" if minutes else "at once"
         console.print(f"A small world of invented news comes out {when}.", highlight=False)
         inside = replace(settings, data=data, database="", fetch=fetch, pipeline=pipeline)
         serve(inside, console, prepare=lambda house: _follow_world(house, world))

@@ -84,7 +84,7 @@ def findings_of(article: Article, analysis: Analysis) -> RenderableType:
     """The chains and the statements of an article, for people."""
     parts: list[RenderableType] = [chain_of(chain, article.text) for chain in analysis.chains]
     for card in voices.cards(article, analysis, {}):
-        facts = "".join(f" · {fact}" for fact in card.facts)
+        facts = "".join(f" · {fact}" for fact in (card.role, *card.facts) if fact)
         disputes = f" · disputes {card.disputes}" if card.disputes else ""
         parts.append(
             Text.assemble(

@@ -32,7 +32,7 @@ from firsthand.desk.quotes import LOOKED_AT, quotes
 from firsthand.desk.seen import Seen
 from firsthand.model.errors import NotFound, UsageError
 from firsthand.model.findings import Analysis, Chain
-from firsthand.model.people import Said
+from firsthand.model.people import Said, name_key
 from firsthand.model.records import Cursor, FollowedFeed, Headline, Reader, ReadState, SearchQuery
 from firsthand.model.stories import StoryHead
 
@@ -91,7 +91,9 @@ class Browse:
             feeds=tuple(feeds),
             listing=_listing(rows),
             credits=tuple(found.credited_by(outlet_id)),
-            credited=tuple(found.crediting(outlet.domain)),
+            credited=tuple(
+                found.crediting(outlet.domain, name_key(outlet.name), name_key(outlet.name.removeprefix("The ")))
+            ),
         )
 
     def feed(self, reader: Reader, feed_id: int, *, before: Cursor | None = None) -> FeedPage:
@@ -208,8 +210,10 @@ class Browse:
         return cues
 
     def people(self, reader: Reader, name: str) -> PeoplePage:
-        """People of whose names `name` is a part."""
-        return PeoplePage(shell=self.shell(reader), text=name, people=tuple(self._store.findings.named(name)))
+        """People of whose names `name` is a part; those who said most where it is empty."""
+        found = self._store.findings
+        people = found.named(name) if name.strip() else found.most_quoted()
+        return PeoplePage(shell=self.shell(reader), text=name, people=tuple(people))
 
     def merge_people(self, person_id: int, into_id: int) -> None:
         """Two are one person, a reader says. Raises NotFound, UsageError."""

@@ -110,5 +110,5 @@ def why(article: Vectors, others: Sequence[Vectors], model: StoryModel, score_of
         if says and added > 0 and says not in said:
             said.append(says)
     names = [name for name in article.lead_names if name in likest.name_weights]
-    reason = ", ".join(said[:3]) or "like articles"
-    return reason[0].upper() + reason[1:] + (f" ({', '.join(names[:3])})." if names else ".")
+    reason = "Joined for " + (", ".join(said[:3]) or "what is alike in it")
+    return reason + (f": {', '.join(names[:3])}." if names else ".")

@@ -7,9 +7,10 @@ the same, or where the shorter is a part of the longer.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from rapidfuzz.distance import Indel, LCSseq
 
@@ -74,7 +75,19 @@ def marked(first: str, other: str) -> tuple[Piece, ...]:
             pieces += _changed(
                 "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
             )
-    return tuple(pieces)
+    return tuple(_cut_first(pieces))
+
+
+def _cut_first(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Between what is kept, what was left out and then what was put in: "was" became "had been"."""
+    for kept, run in groupby(pieces, key=lambda piece: piece.kind is PieceKind.KEPT):
+        found = list(run)
+        if kept:
+            yield from found
+            continue
+        for kind in (PieceKind.CUT, PieceKind.ADDED):
+            if text := "".join(piece.text for piece in found if piece.kind is kind):
+                yield Piece(kind, text)
 
 
 def is_same_wording(first: str, other: str) -> bool:

@@ -133,6 +133,13 @@ class Findings:
             rows = connection.execute(query.order_by(s.people.c.statements.desc(), s.people.c.id).limit(limit))
             return [Person(id=row.id, name=row.name, role=row.role, statements=row.statements) for row in rows]
 
+    def most_quoted(self, limit: int = 60) -> list[Person]:
+        """People who said most."""
+        query = select(s.people).where(s.people.c.into_id.is_(None), s.people.c.statements > 0)
+        with self._db.read() as connection:
+            rows = connection.execute(query.order_by(s.people.c.statements.desc(), s.people.c.id).limit(limit))
+            return [Person(id=row.id, name=row.name, role=row.role, statements=row.statements) for row in rows]
+
     def said_by(self, person_id: int, before: Cursor | None, limit: int) -> list[Said]:
         """What a person said, newest article first."""
         with self._db.read() as connection:
@@ -164,13 +171,15 @@ class Findings:
             rows = connection.execute(query.order_by(s.credit_counts.c.articles.desc()).limit(limit))
             return [Credit(row.actor, row.name, row.articles) for row in rows]
 
-    def crediting(self, actor: str, limit: int = 20) -> list[Credit]:
-        """Which outlets credit an actor (a domain), most often first."""
+    def crediting(self, *actors: str, limit: int = 20) -> list[Credit]:
+        """Which outlets credit somebody, by domain or by name where no domain is known (`actor_key`), most often first."""
+        articles = func.sum(s.credit_counts.c.articles).label("articles")
         query = (
-            select(s.outlets.c.domain, s.outlets.c.name, s.credit_counts.c.articles)
+            select(s.outlets.c.domain, s.outlets.c.name, articles)
             .join(s.outlets, s.outlets.c.id == s.credit_counts.c.outlet_id)
-            .where(s.credit_counts.c.actor == actor)
-            .order_by(s.credit_counts.c.articles.desc())
+            .where(s.credit_counts.c.actor.in_(actors))
+            .group_by(s.outlets.c.id, s.outlets.c.domain, s.outlets.c.name)
+            .order_by(articles.desc(), s.outlets.c.id)
             .limit(limit)
         )
         with self._db.read() as connection:

@@ -147,10 +147,14 @@ class Ink:
     def __init__(self, article: Article, statements: Sequence[Statement]) -> None:
         self._text = article.text
         self._links = _apart(article.links)
-        self._marked = sorted({span for one in statements for span in one.content}, key=lambda span: span.start)
+        self._numbers = {span: number for number, one in enumerate(statements, 1) for span in one.content}
+        self._marked = sorted(self._numbers, key=lambda span: span.start)
         self._ends: dict[int, list[int]] = {}
         for number, one in enumerate(statements, 1):
-            self._ends.setdefault(one.content[-1].end, []).append(number)
+            for part, after in pairwise((*one.content, None)):
+                # What goes on in another paragraph has its number in both.
+                if part and (after is None or "\n" in self._text[part.end : after.start]):
+                    self._ends.setdefault(part.end, []).append(number)
 
     def text(self, start: int, end: int) -> str:
         """`text[start:end]`, escaped, as HTML."""
@@ -167,8 +171,11 @@ class Ink:
         url = next((absolute_url(None, link.url) for link in links if link.start <= start < link.end), None)
         if url:
             html = f'<a href="{escape(url)}">{html}</a>'
-        if any(mark.start <= start < mark.end for mark in marks):
-            html = f'<mark class="stated">{html}</mark>'
+        over = [mark for mark in marks if mark.start <= start < mark.end]
+        if over:
+            # The innermost is the one that a reader points at.
+            number = self._numbers[min(over, key=lambda mark: mark.end - mark.start)]
+            html = f'<mark class="stated s{number}">{html}</mark>'
         return html + "".join(f'<sup><a href="#said-{number}">{number}</a></sup>' for number in self._ends.get(end, ()))
 
 

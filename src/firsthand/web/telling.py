@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from firsthand.desk.story_page import CopyLine, Voice
@@ -12,6 +13,9 @@ from firsthand.model.stories import OriginMark
 from firsthand.web import voices
 
 _MOMENTS: Final = 14
+_TELLING: Final = re.compile(r"[^\W\d_]{4,}|\d+")
+_BARE: Final = re.compile(r"(?:he|her|his|it|its|she|that|their|they|this|we|who|which)\b", re.IGNORECASE)
+"""In front of an event that was cut from its article: nobody knows any more who is meant."""
 _KINDS: Final = {
     CopyKind.IDENTICAL: "word for word",
     CopyKind.COPY: "a copy",
@@ -41,7 +45,12 @@ def card(voice: Voice) -> voices.Card:
 
 
 def timeline(dated: tuple[tuple[Article, Analysis], ...]) -> tuple[voices.Moment, ...]:
-    """What the story's articles date, in the order of the calendar; a day's event once."""
+    """What the story's articles date, in the order of the calendar; a day's event once, where it says of what it speaks."""
     moments = [moment for article, analysis in dated for moment in voices.timeline(article, analysis)]
-    once = {(moment.machine, "".join(moment.event.casefold().split())[:60]): moment for moment in reversed(moments)}
-    return tuple(sorted(once.values(), key=lambda moment: moment.machine))[-_MOMENTS:]
+    kept: list[tuple[voices.Moment, frozenset[str]]] = []
+    for moment in moments:
+        tells = frozenset(_TELLING.findall(moment.event.casefold()))
+        told = any(moment.machine == other.machine and (tells <= known or known <= tells) for other, known in kept)
+        if tells and not told and not _BARE.match(moment.event):
+            kept.append((moment, tells))
+    return tuple(sorted((moment for moment, _ in kept), key=lambda moment: moment.machine))[-_MOMENTS:]

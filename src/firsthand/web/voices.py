@@ -43,6 +43,11 @@ _UNKNOWN = "unknown"
 _LONGEST_NAME = 80
 """Characters of a document's description that stand for its name."""
 _ARTICLES = frozenset("the a an these those this that".split())
+_NO_EVENT = re.compile(
+    r"\Aaccording to\b|\b(?:not|n['’]t|never)(?: \w+){0,2} (?:answer|be reached|comment|respond|reply)|\bdeclin\w+ to",
+    re.IGNORECASE,
+)
+"""That somebody gave no answer, and who reported it, is no event."""
 _MARKS = " ,:;.—–-"
 _JOINS = re.compile(r"[\s,:“‘\"]*(?:that\s+)?[“‘\"]?")
 """What stands between who said and what was said."""
@@ -83,6 +88,9 @@ class Card:
     cue: str
     """The words that say that it is said ("have blamed"), "" where they add nothing."""
     person: int | None
+    role: str
+    again: bool
+    """Whether the card before this one has told the role."""
     facts: tuple[str, ...]
     words: str
     disputes: int | None
@@ -112,6 +120,8 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
             who=who(one, article.text) or "Nobody is named",
             cue=cue_words(article.text[one.cue.start : one.cue.end]) if one.cue else "",
             person=people.get(number),
+            role=(one.speaker.role or "") if one.speaker else "",
+            again=number > 0 and analysis.statements[number - 1].speaker == one.speaker,
             facts=_facts(article.text, one, analysis),
             words=_words(article.text, one.content),
             disputes=denied.get(number),
@@ -121,11 +131,12 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
 
 
 def who(one: Statement, text: str) -> str:
-    """Whoever says it, by the fullest name; a document as the sentence calls it ("the meeting notes"); "" for nobody."""
+    """Whoever says it, by the fullest name; who has none as the sentence has it ("the meeting notes"); "" for nobody."""
     if one.speaker is None:
         return ""
     words = " ".join(text[one.source.start : one.source.end].split()) if one.source else ""
-    if one.speaker.kind is not SpeakerKind.DOCUMENT or one.speaker.name.casefold() not in words.casefold():
+    described = one.speaker.kind is SpeakerKind.DOCUMENT or one.speaker.name[:1].islower()
+    if not described or one.speaker.name.casefold() not in words.casefold():
         return one.speaker.name
     article, _, rest = words.partition(" ")
     shown = f"{article.lower()} {rest}" if article.lower() in _ARTICLES and rest else words
@@ -146,7 +157,9 @@ def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
         (
             (one, event)
             for one in analysis.dates
-            if (event := one.event) is not None and not any(_meet(event, deed) for deed in deeds)
+            if (event := one.event) is not None
+            and not any(_meet(event, deed) for deed in deeds)
+            and not _NO_EVENT.search(article.text, event.start, event.end)
         ),
         key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].start),
     )
@@ -204,14 +217,21 @@ def _link(hop: Hop, text: str) -> Link:
         seen=hop.seen,
         named="" if hop.seen else "not named" if unknown else f"named in {place}",
         unknown=unknown,
-        evidence=_words(text, (hop.evidence,)) if hop.evidence else "",
+        evidence=_evidence(text, hop),
         url=hop.url if hop.does is not Deed.PUBLISHED else None,
         article=hop.article,
     )
 
 
+def _evidence(text: str, hop: Hop) -> str:
+    """The words that show a hop; "" where they are but its name."""
+    words = _words(text, (hop.evidence,)).strip(_MARKS) if hop.evidence else ""
+    return "" if words.casefold() == hop.actor.name.casefold() else words
+
+
 def _facts(text: str, one: Statement, analysis: Analysis) -> tuple[str, ...]:
-    facts = [one.speaker.role or "" if one.speaker else "", _POLARITY.get(one.polarity, ""), _KIND[one.kind]]
+    # A cue tells by itself what it does.
+    facts = ["" if one.cue else _POLARITY.get(one.polarity, ""), _KIND[one.kind]]
     if one.addressee:
         facts.append(f"to {one.addressee}")
     if one.date:

@@ -50,11 +50,30 @@ def _kind(
     ):
         return EntityKind.ORGANIZATION, False, ""
     label = _by_label(page, first, last)
+    if not known and label is not EntityKind.PLACE and _is_called(page, lead, last):
+        return EntityKind.ORGANIZATION, True, ""
     if known and len(words) > 1 and (label in (None, EntityKind.PERSON) or words[0].lower() not in _WEAK):
         return EntityKind.PERSON, True, gender
     return label, False, gender
 
 
+def _is_called(page: Page, first: int, last: int) -> bool:
+    """ "The power company, *Red Aldara*, said", "the insurer *Harl*": a name in apposition to what bears it."""
+    tokens = page.tokens
+    comma = first > 1 and tokens[first - 1].text == ","
+    if comma and (last == len(tokens) or tokens[last].text != ","):
+        return False
+    noun = first - 2 if comma else first - 1
+    if noun < 1 or tokens[noun].lower not in _BUSINESSES:
+        return False
+    return any(token.lower in ("the", "a", "an") for token in tokens[max(0, noun - 3) : noun])
+
+
+_BUSINESSES = frozenset(
+    "airline brewer brewery carmaker chain charity company consultancy firm insurer lender manufacturer operator publisher retailer shipyard startup"
+    " start-up supplier utility wholesaler".split()
+)
+"""Nouns that call a body by its trade."""
 _CONTESTS = frozenset("universe world america usa".split())
 """What a Miss may be of."""
 _PLACES = frozenset("county city fort port".split())

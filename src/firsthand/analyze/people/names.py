@@ -100,7 +100,14 @@ def _one(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> I
     name = tokens[start:last]
     if len(name) == 1 and start == first and _is_common(name[0]):
         return
-    yield weighed(page, first, start, last)
+    found = weighed(page, first, start, last)
+    joins = [index for index in range(start + 1, last - 1) if tokens[index].lower == "and"]
+    if found.kind is EntityKind.PERSON and joins:
+        # "Osmar and Velland": two, whatever they are; a body's name is no person's.
+        yield weighed(page, first, start, joins[0])
+        yield from _one(page, joins[0] + 1, last, outlets)
+        return
+    yield found
 
 
 def _outlet(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> Name | None:

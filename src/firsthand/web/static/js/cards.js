@@ -17,15 +17,12 @@
   let timer = 0;
   let touched = false;
 
-  // The number of a marked piece stands after the last piece of its statement.
+  // A marked piece bears the number of its statement as a class, `s12`.
   function numberOf(place) {
-    const mark = place.closest && place.closest(".body sup a, .body mark.stated");
+    const mark = place.closest(".body sup a, .body mark.stated");
     if (!mark || mark.matches("a")) return mark;
-    for (let next = mark.nextElementSibling; next; next = next.nextElementSibling) {
-      if (next.matches("sup")) return next.querySelector("a");
-      if (!next.matches("mark, a")) return null;
-    }
-    return null;
+    const named = /\bs(\d+)\b/.exec(mark.className);
+    return named && body.querySelector(`sup a[href="#said-${named[1]}"]`);
   }
 
   function show(number, place) {
