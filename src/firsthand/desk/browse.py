@@ -128,13 +128,15 @@ class Browse:
         query: SearchQuery | None = None
         problem: str | None = None
         rows: list[Headline] = []
+        said: Mapping[int, Said] = {}
         if text.strip():
             try:
                 query = parse_search(text, zone)
                 rows = self._store.articles.search(reader.id, query, before=before, limit=PAGE + 1)
+                said = self._store.findings.said_in([one.id for one in rows], query)
             except UsageError as error:
                 problem = str(error)
-        return SearchPage(shell=shell, text=text, query=query, problem=problem, listing=_listing(rows))
+        return SearchPage(shell=shell, text=text, query=query, problem=problem, listing=_listing(rows), said=said)
 
     def article(
         self, reader: Reader, article_id: int, *, version: int | None = None, opened: bool = True

@@ -164,6 +164,8 @@ class SearchPage:
     problem: str | None
     """What could not be understood, and how to write it."""
     listing: Listing
+    said: Mapping[int, Said] = field(default_factory=dict)
+    """By article, the first statement for which it was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

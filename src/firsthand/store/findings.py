@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from firsthand.model.article import Article
 from firsthand.model.findings import (
@@ -26,12 +26,18 @@ from firsthand.model.findings import (
 from firsthand.model.findingsform import analysis_from_json, analysis_to_json
 from firsthand.model.jsonform import article_from_json
 from firsthand.model.people import Person, Said, is_full, name_key
-from firsthand.model.records import AnalysisDue, ChangeKind, Credit, Cursor
+from firsthand.model.records import AnalysisDue, ChangeKind, Credit, Cursor, SearchQuery
 from firsthand.store import changes, persons, search, stories
 from firsthand.store import schema as s
 from firsthand.store.bulk import insert_rows
 from firsthand.store.database import Database
 from firsthand.store.front import below
+
+_SAID = (
+    select(s.said, s.articles.c.headline, s.outlets.c.name.label("outlet"))
+    .join(s.articles, s.articles.c.id == s.said.c.article_id)
+    .join(s.outlets, s.outlets.c.id == s.articles.c.outlet_id)
+)
 
 
 class Findings:
@@ -145,14 +151,27 @@ class Findings:
         with self._db.read() as connection:
             person = persons.row_of(connection, person_id)
             query = (
-                select(s.said, s.articles.c.headline, s.outlets.c.name.label("outlet"))
-                .join(s.articles, s.articles.c.id == s.said.c.article_id)
-                .join(s.outlets, s.outlets.c.id == s.articles.c.outlet_id)
-                .where(s.said.c.person_id == person.id, *below(s.said.c.sort_at, s.said.c.article_id, before))
+                _SAID.where(s.said.c.person_id == person.id, *below(s.said.c.sort_at, s.said.c.article_id, before))
                 .order_by(s.said.c.sort_at.desc(), s.said.c.article_id.desc(), s.said.c.number)
                 .limit(limit)
             )
             return [_said(row) for row in connection.execute(query)]
+
+    def said_in(self, article_ids: Sequence[int], query: SearchQuery) -> dict[int, Said]:
+        """The first statement of each of these articles that the query's `said-by:` or `source:` asks for; none without."""
+        words = name_key(query.said_by or query.source or "").split()
+        if not words or not article_ids:
+            return {}
+        where: list[ColumnElement[bool]] = [s.said.c.article_id.in_(article_ids)]
+        by_role = func.lower(func.coalesce(s.said.c.role, "")) if query.said_by is None else None
+        for word in words:
+            named = s.said.c.key.contains(word, autoescape=True)
+            where.append(named if by_role is None else named | by_role.contains(word, autoescape=True))
+        if query.kind:
+            where.append(s.said.c.kind == query.kind.value)
+        with self._db.read() as connection:
+            rows = connection.execute(_SAID.where(*where).order_by(s.said.c.article_id, s.said.c.number.desc()))
+            return {row.article_id: _said(row) for row in rows}
 
     def merge(self, person_id: int, into_id: int) -> None:
         """Two are one person, a reader says. Raises NotFound, UsageError."""

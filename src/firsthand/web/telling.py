@@ -14,6 +14,7 @@ from firsthand.web import voices
 
 _MOMENTS: Final = 14
 _TELLING: Final = re.compile(r"[^\W\d_]{4,}|\d+")
+_ALIKE: Final = 0.7
 _BARE: Final = re.compile(r"(?:he|her|his|it|its|she|that|their|they|this|we|who|which)\b", re.IGNORECASE)
 """In front of an event that was cut from its article: nobody knows any more who is meant."""
 _KINDS: Final = {
@@ -44,13 +45,18 @@ def card(voice: Voice) -> voices.Card:
     return voices.cards(voice.article, alone, people)[0]
 
 
+def _is_told(tells: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether two events of a day are one, by most of the words of the shorter."""
+    return len(tells & known) >= _ALIKE * min(len(tells), len(known))
+
+
 def timeline(dated: tuple[tuple[Article, Analysis], ...]) -> tuple[voices.Moment, ...]:
     """What the story's articles date, in the order of the calendar; a day's event once, where it says of what it speaks."""
     moments = [moment for article, analysis in dated for moment in voices.timeline(article, analysis)]
     kept: list[tuple[voices.Moment, frozenset[str]]] = []
     for moment in moments:
         tells = frozenset(_TELLING.findall(moment.event.casefold()))
-        told = any(moment.machine == other.machine and (tells <= known or known <= tells) for other, known in kept)
+        told = any(moment.machine == other.machine and _is_told(tells, known) for other, known in kept)
         if tells and not told and not _BARE.match(moment.event):
             kept.append((moment, tells))
     return tuple(sorted((moment for moment, _ in kept), key=lambda moment: moment.machine))[-_MOMENTS:]

@@ -44,10 +44,11 @@ _LONGEST_NAME = 80
 """Characters of a document's description that stand for its name."""
 _ARTICLES = frozenset("the a an these those this that".split())
 _NO_EVENT = re.compile(
-    r"\Aaccording to\b|\b(?:not|n['’]t|never)(?: \w+){0,2} (?:answer|be reached|comment|respond|reply)|\bdeclin\w+ to",
+    r"\A(?:according|at|by|from|in|of|to|with)\b|\breached by\b|,? dated\Z|\bdeclin\w+ to\b"
+    r"|\b(?:not|n['’]t|never)(?: \w+){0,2} (?:answer|be reached|comment|respond|reply)\b",
     re.IGNORECASE,
 )
-"""That somebody gave no answer, and who reported it, is no event."""
+"""Half a clause is no event, and neither is that somebody gave no answer or who reported it."""
 _MARKS = " ,:;.—–-"
 _JOINS = re.compile(r"[\s,:“‘\"]*(?:that\s+)?[“‘\"]?")
 """What stands between who said and what was said."""
@@ -159,7 +160,7 @@ def timeline(article: Article, analysis: Analysis) -> tuple[Moment, ...]:
             for one in analysis.dates
             if (event := one.event) is not None
             and not any(_meet(event, deed) for deed in deeds)
-            and not _NO_EVENT.search(article.text, event.start, event.end)
+            and not _NO_EVENT.search(article.text[event.start : event.end])
         ),
         key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].start),
     )

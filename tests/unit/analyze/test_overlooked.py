@@ -64,6 +64,7 @@ def test_a_quotation_that_goes_on_where_somebody_spoke_is_kept() -> None:
         == 1
     )
     assert len(told(text.replace("open.", "open. It rained."), known)) == 1
+    assert len(told(text.replace("open.", "open.\n\nDid anybody complain?").replace("\n\n“", " “"), known)) == 2
 
 
 def test_what_a_document_tells_of_others_words() -> None:

@@ -25,6 +25,7 @@ from firsthand.model.findings import (
     Statement,
     StatementKind,
 )
+from firsthand.model.records import SearchQuery
 from firsthand.store import Store
 from firsthand.store import schema as s
 
@@ -129,6 +130,33 @@ def test_what_a_reader_has_decided_stays_when_articles_are_analyzed_again(store:
     whose = {article: store.findings.people_of(article)[0] for article in found}
     assert whose == {first: one.id, second: made, third: one.id}
     assert [store.findings.person(each).statements for each in (one.id, made)] == [2, 1]
+
+
+def test_a_search_for_a_speaker_gives_the_statement(store: Store) -> None:
+    held = analyzed(store, "a", statements=(said("Bo Lind"), said("Áda Quist", "harbor master"), said("Ada Quist")))
+    other = analyzed(store, "b", statements=(said("Bo Lind"),))
+
+    def found(**wanted: Any) -> dict[int, int]:
+        rows = store.findings.said_in([held, other], SearchQuery(**wanted))
+        return {article: one.number for article, one in rows.items()}
+
+    assert found(said_by="quist") == {held: 1}
+    assert found(source="harbor") == {held: 1}
+    assert found(said_by="lind", kind=StatementKind.DIRECT) == {held: 0, other: 0}
+    assert found(said_by="lind", kind=StatementKind.INDIRECT) == {}
+    assert found(words=("lind",)) == {}
+
+
+def test_who_is_quoted_most_comes_first(store: Store) -> None:
+    analyzed(store, "a", statements=(said("Bo Lind"), said("Ada Quist"), said("Ada Quist")))
+    assert [(one.name, one.statements) for one in store.findings.most_quoted()] == [("Ada Quist", 2), ("Bo Lind", 1)]
+
+
+def test_who_is_credited_by_a_name_without_a_domain_is_found_by_it(store: Store) -> None:
+    article_id = analyzed(store, "a", chains=(credit("The Ledger", None), credit("PTI", "ptinews.com")))
+    domain = store.articles.get(1, article_id).outlet.domain
+    assert [(one.actor, one.articles) for one in store.findings.crediting("x.example", "the ledger")] == [(domain, 1)]
+    assert [(one.actor, one.articles) for one in store.findings.crediting("ptinews.com", "the ledger")] == [(domain, 2)]
 
 
 def test_an_organization_is_no_person(store: Store) -> None:

@@ -38,6 +38,8 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 """`“acknowledged the ferry was late”` behind a name, or `“Mr Sallow acknowledged …”`: what others wrote down of him."""
+_ASKED = re.compile(r"(?:[^.!?…]+\?)?")
+"""Nothing, or a question: who answers it is who spoke before."""
 _LOOSE = ' \t\n,;:—–-.”"’“'
 
 
@@ -140,7 +142,12 @@ def _going_on(text: str, known: Sequence[Relation]) -> Iterator[Relation]:
             continue
         at = bisect_right(ends, quote.start)
         between = text[ends[at - 1] : quote.start] if at else ""
-        if between and len(between) < _NEAR and between.count("\n\n") <= 1 and not between.strip(_LOOSE + "\n"):
+        if (
+            between
+            and len(between) < _NEAR
+            and between.count("\n\n") <= 1
+            and _ASKED.fullmatch(between.strip(_LOOSE + "\n"))
+        ):
             yield Relation((), (), (quote,), 0.4)
 
 
