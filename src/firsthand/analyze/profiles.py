@@ -123,7 +123,7 @@ def _as_written(text: str, source: Span) -> Speaker | None:
 
 FULL = in_order(
     Step("parse", 1, _parse, Parse),
-    Step("dates", 2, _dates, DateMention),
+    Step("dates", 3, _dates, DateMention),
     Step("entities", 2, _entities, Entity, (Parse,)),
     Step("relations", 5, _relations, Relation, (Parse,)),
     Step("statements", 3, _statements, Statement, (Parse, Relation, Entity, DateMention)),
@@ -135,7 +135,7 @@ FULL = in_order(
 
 FAST = in_order(
     Step("parse-fast", 1, _parse_fast, Parse),
-    Step("dates", 2, _dates, DateMention),
+    Step("dates", 3, _dates, DateMention),
     Step("entities", 2, _entities, Entity, (Parse,)),
     Step("relations-fast", 4, _relations_fast, Relation, (Parse,)),
     *FULL[4:],

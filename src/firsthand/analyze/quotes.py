@@ -26,12 +26,15 @@ _CLOSERS = {
     "‘": "’",
 }
 """What may close each opening mark. German closes „ with “, and opens » where French closes with it."""
+_DOUBLED = re.compile(r"(?<!')''(?!')")
+_DOUBLED_OPENS = re.compile(r"(?<![^\s(\[—–-])''(?=\w|[(\[$£€])")
 _FEWEST = 3
 """Words in single quotes from which on they are a quote and no apostrophe, title or term."""
 
 
 def quotes(text: str) -> tuple[Span, ...]:
     """The quoted stretches of `text`, marks included, in reading order, not overlapping; one for each paragraph."""
+    text = straightened(text)
     found: list[Span] = []
     still_open: list[Span] = []
     for paragraph in _PARAGRAPH.finditer(text):
@@ -44,6 +47,11 @@ def quotes(text: str) -> tuple[Span, ...]:
         found += [*(still_open if goes_on else ()), *spans]
         still_open = [rest] if rest else []
     return tuple(found)
+
+
+def straightened(text: str) -> str:
+    """`text`, as long as it was, with one mark for two straight single ones (''yes''), as archives of newspapers have it."""
+    return _DOUBLED.sub(lambda match: ' "' if _DOUBLED_OPENS.match(text, match.start()) else '" ', text)
 
 
 def quoted_share(spans: Sequence[Span], text: str, within: Sequence[Span]) -> float:

@@ -33,6 +33,11 @@ def test_quotes_in_the_marks_of_many_hands(text: str, expected: list[str]) -> No
     assert found(text) == expected
 
 
+def test_two_straight_single_marks_are_one_mark() -> None:
+    text = "He said, ''We're open -- and cheap,'' and left. ''Yes'' was all."
+    assert [text[span.start + 1 : span.end - 1] for span in quotes(text)] == ["We're open -- and cheap,", "Yes"]
+
+
 def test_the_share_of_quoted_words() -> None:
     text = 'She said the plan was "bad for us".'
     assert quoted_share([Span(9, 34)], text, quotes(text)) == pytest.approx(3 / 6)

@@ -266,7 +266,7 @@ def _holiday(match: re.Match[str], scene: Scene) -> Days | None:
 
 _NAMED = (
     (r"9/11(?!/)|9-11(?=\s(?:attack|commission|terror|hijack|families|victims|era))", date(2001, 9, 11)),
-    (r"(?:September|Sept\.?)\s11(?:th)?(?=(?:,?\s\w+)?\s(?:attack|terror|hijack|victim|atrocit|commission|memorial|plot|families))", date(2001, 9, 11)),
+    (r"(?:September|Sept\.?)\s11(?:th)?(?=(?:,?\s\w+)?\s(?:attack|terror|hijack|victim|atrocit|commission|conspirac|memorial|plot|families))", date(2001, 9, 11)),
     (r"(?:January|Jan\.?)\s6(?:th)?(?=(?:\s\w+)?\s(?:attack|riot|insurrection|committee|siege|defendants|panel|assault|rioter))", date(2021, 1, 6)),
     (r"(?:October|Oct\.?)\s7(?:th)?(?=(?:\s(?:Hamas|terror|cross-border))?\s(?:attack|massacre|assault|raid|terror|invasion|pogrom|hostages))", date(2023, 10, 7)),
     (r"7/7(?=\s(?:bomb|attack))", date(2005, 7, 7)),
@@ -283,7 +283,7 @@ def _named(words: str, day: date) -> Rule:
 
 
 _PARTS = r"(?:(?P<part>(?i:early|late|mid(?=[- ])|beginning(?=\sof)|start(?=\sof)|end(?=\sof)|middle(?=\sof)|close(?=\sof)))(?:[- ]|\sof\s))"
-_WEEK = r"(?:\s(?:of\s)?(?P<week>(?:last|next|this)\sweek))"
+_WEEK = r"(?:\s(?:of\s)?(?P<week>(?:last|next|this)\sweek)(?!['’]s))"
 _TURN = r"(?:(?P<turn>(?i:this\spast|this\scoming|last|next|this|past|coming))\s)"
 _THE = r"(?:(?i:the)\s)?"
 _FISCAL = r"(?<!fiscal\s)(?<!Fiscal\s)(?<!FY\s)(?<!financial\syear\s)(?<!fiscal\syear\s)"

@@ -30,6 +30,12 @@ _WORDS = {
 }  # fmt: skip
 
 
+def _in_name(match: re.Match[str]) -> bool:
+    """ "Russia Today", "USA Today": a capital after a capitalized word."""
+    before = match.string[max(0, match.start("word") - 30) : match.start("word")]
+    return match["word"][0].isupper() and re.search(r"\b[A-Z]\w*\s$", before) is not None
+
+
 def _word(match: re.Match[str], scene: Scene) -> Days | None:
     """`yesterday morning`, `tonight`."""
     if scene.today is None:
@@ -194,7 +200,7 @@ _WORD = "|".join(sorted((re.escape(word).replace(r"\ ", r"\s") for word in _WORD
 _THE = r"(?:(?i:the)\s)?"
 
 RULES: tuple[Rule, ...] = (
-    Rule(re.compile(rf"{NOT_MORE}(?:(?i:by|until|since|from|through)\s)?(?P<word>(?i:{_WORD}))\b{_OF_DAY}{_POSSESSIVE}"), _word, quoted=True),
+    Rule(re.compile(rf"{NOT_MORE}(?:(?i:by|until|since|from|through)\s)?(?P<word>(?i:{_WORD}))\b{_OF_DAY}{_POSSESSIVE}"), _word, quoted=True, unless=_in_name),
     Rule(re.compile(rf"{NOT_MORE}(?:(?i:since|from|until)\s)?{_HOW}{_COUNT}[ -]{_UNIT}\sago\b{_EXACT}"), _ago, quoted=True),
     Rule(re.compile(rf"{NOT_MORE}(?i:in)\s{_HOW}{_COUNT}\s{_UNIT}(?P<time>['’]?\stime|\sfrom\snow)?(?=[.,;]|\s(?:when|at|in)\b|$)"), _ahead, quoted=True, unless=_counts),
     Rule(re.compile(rf"{NOT_MORE}{_HOW}{_COUNT}\s{_UNIT}(?P<time>\sfrom\snow|\shence)\b"), _ahead, quoted=True),

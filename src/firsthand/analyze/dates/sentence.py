@@ -8,6 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from firsthand.analyze.quotes import straightened
+
 __all__ = ["Sentences", "inside", "quoted", "sentences"]
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[—–-]*[^\W\d_a-zß-öø-ÿ]|\s+\d|\s*$)|\n+|[。！？]")
@@ -71,7 +73,7 @@ _OPENING = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›",
 def quoted(text: str) -> tuple[tuple[int, int], ...]:
     """The stretches inside double quotation marks, in order, marks included; each ends within its paragraph."""
     found, opened, closing = [], -1, ""
-    for match in _MARK.finditer(text):
+    for match in _MARK.finditer(straightened(text)):
         mark = match[0]
         if mark[0] == "\n":
             if opened >= 0:

@@ -7,6 +7,7 @@ does not. Two who fit as well leave it unknown.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cast"]
 
+_JOINED = re.compile(r"\s+and\s+(?!the\b|an?\b|his\b|her\b|their\b)(?:[a-z][\w-]*\s+){1,3}(?=[A-Z])")
 _LABELS = {"PERSON": SpeakerKind.PERSON, "ORG": SpeakerKind.ORGANIZATION, "GPE": SpeakerKind.ORGANIZATION}
 
 
@@ -120,11 +122,17 @@ class Cast:
 
     def _read_chunk(self, chunk: Chunk) -> None:
         span = Span(chunk.start_char, chunk.end_char)
-        if self._named.in_role(chunk.root.idx):
+        if self._named.in_role(chunk.root.idx) or self._goes_on_to_a_name(chunk):
             return
         who = self._descriptions.described(span, chunk.root)
         if who is not None:
             self._spoken.add(span, who, chunk.root, definite=is_definite(chunk.root))
+
+    def _goes_on_to_a_name(self, chunk: Chunk) -> bool:
+        """ "*the actress* and activist Kamala Lopez": one person, who is named right there."""
+        joined = _JOINED.match(self._text, chunk.end_char)
+        at = self._named.named_at(joined.end()) if joined else None
+        return at is not None and self._entities[self._named.mentions[at][1]].kind is EntityKind.PERSON
 
     def _who_speaks(self, position: int) -> Who | None:
         """Who says the quotation that holds `position`: the subject of the verb of saying beside it."""

@@ -74,6 +74,16 @@ class Named:
         index = bisect_right(self.mention_starts, position) - 1
         return index if index >= 0 and self.mentions[index][0].end > position else None
 
+    def entities_in(self, start: int, end: int) -> set[int]:
+        """The entities that are named between two places."""
+        low, high = bisect_left(self.mention_starts, start), bisect_left(self.mention_starts, end)
+        return {entity for _, entity in self.mentions[low:high]}
+
+    def quotes_near(self, position: int) -> tuple[tuple[int, int], ...]:
+        """The quotation before a place and the one after it."""
+        at = bisect_left(self.quotes, (position, position))
+        return self.quotes[max(0, at - 1) : at + 1]
+
     def named_in(self, source: Span, head: Token) -> int | None:
         """The entity that a source names: its head does, or its head is the role of a person named beside it."""
         at = self.named_at(head.idx)

@@ -93,6 +93,9 @@ def _one(page: Page, first: int, last: int, outlets: Callable[[str], bool]) -> I
     if known := _outlet(page, first, last, outlets):
         yield known
         return
+    if last - first == 1 and tokens[first].text in page.surnames:
+        yield weighed(page, first, first, last)  # "Dean" is no dean where Howard Dean is
+        return
     start = _after_titles(tokens, first, last)
     start = _after_place(page, start, last) if start == first else start
     if start >= last:

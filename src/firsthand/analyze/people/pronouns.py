@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from firsthand.analyze.dates.sentence import inside
+from firsthand.analyze.dates.tense import is_saying
 from firsthand.analyze.people.named import Named
 from firsthand.analyze.people.spoken import Spoken
 from firsthand.analyze.people.who import Point, Who, is_one_clause
@@ -21,6 +23,8 @@ _SHE = frozenset("she her hers herself".split())
 _THEY = frozenset("they them their themselves".split())
 _IT = frozenset("it its itself".split())
 _I = frozenset("i me my myself".split())
+_ANNOUNCED = 60
+"""Characters between a pronoun and the quotation that it announces ("she said, more quietly, “…")."""
 _CLEAR = 0.25
 """By how much the best antecedent must lead for a pronoun to be given to it."""
 
@@ -51,9 +55,10 @@ class Pronouns:
         if (above := self._subject_above(token)) is not None:
             return above
         best: dict[Who, float] = {}
+        named = self._named_by(token)
         for point in self._spoken.recent(token.idx):
             score = self._score(token, point)
-            if score is not None:
+            if score is not None and point.who.entity not in named:
                 best[point.who] = max(score, best.get(point.who, score))
         ranked = sorted(best.items(), key=lambda found: -found[1])
         if not ranked:
@@ -81,6 +86,19 @@ class Pronouns:
         return (
             who if who.kind is SpeakerKind.PERSON and who.gender in ("", "m" if token.lower_ in _HE else "f") else None
         )
+
+    def _named_by(self, token: Token) -> set[int | None]:
+        """Whom a speaker calls by name: not himself ("“Nobody sings for Obama,” he said")."""
+        verb = token.head
+        if token.dep_ != "nsubj" or not is_saying(verb.lower_):
+            return set()
+        text = self._named.text
+        said = [(one.left_edge.idx, one.right_edge.idx) for one in verb.children if one.dep_ == "ccomp"]
+        for place, (start, end) in ((token.idx, quote) for quote in self._named.quotes_near(token.idx)):
+            before = end <= place and not text[end:place].strip(" ,")
+            after = start > place and not re.search(r"[.!?\n]", text[place:start]) and start - place < _ANNOUNCED
+            said += [(start, end)] if before or after else []
+        return {entity for start, end in said for entity in self._named.entities_in(start, end)}
 
     def _subject_above(self, token: Token) -> Who | None:
         """The subject that goes on after "even as": "The port *has hinted* that … , even as *it has played down* fears"."""

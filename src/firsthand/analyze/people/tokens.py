@@ -6,7 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from firsthand.analyze.people.words import first_name_gender
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -52,7 +55,7 @@ class Token:
         return self.text.lower().rstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A text as tokens."""
 
@@ -61,6 +64,14 @@ class Page:
     starts: tuple[int, ...]
     small: frozenset[str] = frozenset()
     """The words that stand in small letters somewhere."""
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """Words that end a name behind a given name: "Dean", where the text has "Howard Dean"."""
+        known = [token.is_capitalized and first_name_gender(token.text) is not None for token in self.tokens]
+        ends = [*(not token.is_capitalized for token in self.tokens[2:]), True]
+        pairs = zip(known, self.tokens[1:], ends, strict=False)
+        return frozenset(token.text for given, token, end in pairs if given and end and token.is_capitalized)
 
     def at(self, position: int) -> int:
         """The index of the token that holds `position`, or of the next one."""
