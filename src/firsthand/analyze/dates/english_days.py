@@ -279,7 +279,7 @@ def _named(words: str, day: date) -> Rule:
     def read(_match: re.Match[str], scene: Scene) -> Days | None:
         return Days.one(day) if scene.today is None or scene.today >= day else None
 
-    return Rule(re.compile(rf"(?<![\w/.])(?:{words})"), read)
+    return Rule(re.compile(rf"(?<![\w/.])(?:in\s)?(?:{words})"), read)
 
 
 _PARTS = r"(?:(?P<part>(?i:early|late|mid(?=[- ])|beginning(?=\sof)|start(?=\sof)|end(?=\sof)|middle(?=\sof)|close(?=\sof)))(?:[- ]|\sof\s))"

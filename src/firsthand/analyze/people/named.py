@@ -76,8 +76,10 @@ class Named:
 
     def entities_in(self, start: int, end: int) -> set[int]:
         """The entities that are named between two places."""
-        low, high = bisect_left(self.mention_starts, start), bisect_left(self.mention_starts, end)
-        return {entity for _, entity in self.mentions[low:high]}
+        low, high = bisect_right(self.mention_starts, start - 1), bisect_left(self.mention_starts, end)
+        at = self.named_at(start)
+        held = set() if at is None else {self.mentions[at][1]}
+        return held | {entity for _, entity in self.mentions[low:high]}
 
     def quotes_near(self, position: int) -> tuple[tuple[int, int], ...]:
         """The quotation before a place and the one after it."""

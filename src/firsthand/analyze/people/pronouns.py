@@ -59,6 +59,8 @@ class Pronouns:
         for point in self._spoken.recent(token.idx):
             score = self._score(token, point)
             if score is not None and point.who.entity not in named:
+                # Where the nearest cannot be meant, it is who was introduced to speak.
+                score += 0.4 * bool(named and self._is_introduced(point) and self._is_answer(token, point))
                 best[point.who] = max(score, best.get(point.who, score))
         ranked = sorted(best.items(), key=lambda found: -found[1])
         if not ranked:
@@ -87,18 +89,37 @@ class Pronouns:
             who if who.kind is SpeakerKind.PERSON and who.gender in ("", "m" if token.lower_ in _HE else "f") else None
         )
 
+    def _is_introduced(self, point: Point) -> bool:
+        """Whether the text names somebody here for the first time and says who that is: he is to speak."""
+        if point.who.entity is None:
+            return False
+        entity = self._named.entities[point.who.entity]
+        return bool(entity.roles) and entity.mentions[0].start == point.start
+
+    def _is_answer(self, token: Token, point: Point) -> bool:
+        """Whether a quotation at the head of the next paragraph is said: "“…,” he said"."""
+        text, quotes = self._named.text, self._named.quotes_near(token.idx)
+        if token.dep_ != "nsubj" or not is_saying(token.head.lower_):
+            return False
+        return any(
+            end <= token.idx and not text[end : token.idx].strip(" ,'") and text[point.end : start].count("\n\n") == 1
+            for start, end in quotes
+        )
+
     def _named_by(self, token: Token) -> set[int | None]:
         """Whom a speaker calls by name: not himself ("“Nobody sings for Obama,” he said")."""
         verb = token.head
         if token.dep_ != "nsubj" or not is_saying(verb.lower_):
             return set()
         text = self._named.text
-        said = [(one.left_edge.idx, one.right_edge.idx) for one in verb.children if one.dep_ == "ccomp"]
+        clauses = [one for one in verb.rights if one.dep_ == "ccomp"]
+        said = [(one.idx, one.idx + 1) for clause in clauses for one in clause.children if one.dep_ == "nsubj"]
         for place, (start, end) in ((token.idx, quote) for quote in self._named.quotes_near(token.idx)):
-            before = end <= place and not text[end:place].strip(" ,")
+            before = end <= place and not text[end:place].strip(" ,'")
             after = start > place and not re.search(r"[.!?\n]", text[place:start]) and start - place < _ANNOUNCED
             said += [(start, end)] if before or after else []
-        return {entity for start, end in said for entity in self._named.entities_in(start, end)}
+        named = {entity for start, end in said for entity in self._named.entities_in(start, end)}
+        return {one for one in named if self._named.entities[one].kind is EntityKind.PERSON}
 
     def _subject_above(self, token: Token) -> Who | None:
         """The subject that goes on after "even as": "The port *has hinted* that … , even as *it has played down* fears"."""
