@@ -133,15 +133,19 @@ def cards(article: Article, analysis: Analysis, people: Mapping[int, int]) -> tu
 
 def who(one: Statement, text: str) -> str:
     """Whoever says it, by the fullest name; who has none as the sentence has it ("the meeting notes"); "" for nobody."""
-    if one.speaker is None:
-        return ""
     words = " ".join(text[one.source.start : one.source.end].split()) if one.source else ""
+    if one.speaker is None:
+        return f"Not clear who (“{_shortened(words)}”)" if words else ""
     described = one.speaker.kind is SpeakerKind.DOCUMENT or one.speaker.name[:1].islower()
     if not described or one.speaker.name.casefold() not in words.casefold():
         return one.speaker.name
     article, _, rest = words.partition(" ")
     shown = f"{article.lower()} {rest}" if article.lower() in _ARTICLES and rest else words
     return shown if len(shown) <= _LONGEST_NAME else one.speaker.name
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_NAME else words[:_LONGEST_NAME].rsplit(" ", 1)[0] + " …"
 
 
 def cue_words(cue: str) -> str:

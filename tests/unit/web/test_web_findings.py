@@ -116,6 +116,7 @@ def test_a_card_says_who_how_and_by_way_of_whom() -> None:
             said("Mr Roe", "said", "the port would not pay", roe, parent=0),
             said("he", "adding", "that he was sorry", roe, parent=1),
             said("", "said", "the wall", None),
+            said("the port", "said", "the wall", None),
         ),
         chains=(CHAIN,),
     )
@@ -125,6 +126,7 @@ def test_a_card_says_who_how_and_by_way_of_whom() -> None:
         ("Abel Roe", "said", ("as told by the meeting notes",)),
         ("Abel Roe", "adding", ()),
         ("Nobody is named", "said", ()),
+        ("Not clear who (“the port”)", "said", ()),
     ]
 
 
