@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from firsthand import __version__
 from firsthand.desk.beats import boxes_of
 from firsthand.desk.compare import correction_notes
+from firsthand.desk.cues import Cues, cues_of
 from firsthand.desk.pages import (
     ArticlePage,
     FeedPage,
@@ -129,14 +130,18 @@ class Browse:
         problem: str | None = None
         rows: list[Headline] = []
         said: Mapping[int, Said] = {}
+        cues: Cues = {}
         if text.strip():
             try:
                 query = parse_search(text, zone)
                 rows = self._store.articles.search(reader.id, query, before=before, limit=PAGE + 1)
                 said = self._store.findings.said_in([one.id for one in rows], query)
+                cues = cues_of(self._store, said.values()) if said else {}
             except UsageError as error:
                 problem = str(error)
-        return SearchPage(shell=shell, text=text, query=query, problem=problem, listing=_listing(rows), said=said)
+        return SearchPage(
+            shell=shell, text=text, query=query, problem=problem, listing=_listing(rows), said=said, cues=cues
+        )
 
     def article(
         self, reader: Reader, article_id: int, *, version: int | None = None, opened: bool = True
@@ -197,19 +202,8 @@ class Browse:
             namesakes=tuple(namesakes),
             quotes=quotes(found.said_by(person.id, None, LOOKED_AT)) if before is None else (),
             ways=_ways(shown, analyses),
-            cues=self._cues(shown, analyses),
+            cues=cues_of(self._store, shown, analyses),
         )
-
-    def _cues(self, said: Sequence[Said], analyses: Mapping[int, Analysis]) -> dict[tuple[int, int], str]:
-        """The words that say of each statement that it is said."""
-        texts = self._store.out.texts(sorted(analyses))
-        cues: dict[tuple[int, int], str] = {}
-        for one in said:
-            found, held = analyses.get(one.article_id), texts.get(one.article_id)
-            cue = found.statements[one.number].cue if found and one.number < len(found.statements) else None
-            if cue is not None and held is not None:
-                cues[one.article_id, one.number] = held.article.text[cue.start : cue.end]
-        return cues
 
     def people(self, reader: Reader, name: str) -> PeoplePage:
         """People of whose names `name` is a part; those who said most where it is empty."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from firsthand.desk.accounts import token_hash
 from firsthand.desk.beats import Beats
 from firsthand.desk.browse import section_slug
+from firsthand.desk.cues import Cues, cues_of, in_words
 from firsthand.desk.query import parse_search
 from firsthand.desk.rights import excerpt, leaving
 from firsthand.desk.stories import Stories
@@ -155,7 +156,8 @@ class Out:
         ids = list(by_article)[:ENTRIES]
         listed = self._store.articles.listed(reader.id, ids)
         texts = self._store.out.texts(ids)
-        entries = [self._of_person(one, by_article[one.id], texts.get(one.id)) for one in listed]
+        cues = cues_of(self._store, [one for statements in by_article.values() for one in statements])
+        entries = [self._of_person(one, by_article[one.id], texts.get(one.id), cues) for one in listed]
         return self._made(name, person.name, f"What {person.name} said.", f"/{name.path}", entries, reader)
 
     def _story(self, reader: Reader, name: FeedName, _zone: tzinfo) -> OutFeed:
@@ -236,10 +238,10 @@ class Out:
             rights=entry.rights,
         )
 
-    def _of_person(self, one: Headline, said: Sequence[Said], text: Text | None) -> OutEntry:
+    def _of_person(self, one: Headline, said: Sequence[Said], text: Text | None, cues: Cues) -> OutEntry:
         """What a person said in one article; of a text that may not leave, an excerpt."""
         entry = self._of_article(one, text)
-        words = " — ".join(f"“{statement.content}”" for statement in said)
+        words = " — ".join(in_words(each, cues.get((each.article_id, each.number))) for each in said)
         return OutEntry(
             id=self._urn(f"said:{said[0].person_id}:{one.id}"),
             title=f"{said[0].speaker}, in {one.outlet.name}: {one.headline}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from firsthand.desk.cues import Cues
 from firsthand.desk.quotes import Quote
 from firsthand.model.beats import Beat
 from firsthand.model.feed import Feed
@@ -166,6 +167,7 @@ class SearchPage:
     listing: Listing
     said: Mapping[int, Said] = field(default_factory=dict)
     """By article, the first statement for which it was found."""
+    cues: Cues = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +198,7 @@ class PersonPage:
     """What outlets give in different words; with the newest page only."""
     ways: Mapping[int, tuple[Chain, ...]] = field(default_factory=dict)
     """By article, how what was said came there, where it names whom it has it from."""
-    cues: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """By article and number, the words that say that it is said."""
+    cues: Cues = field(default_factory=dict)
 
     @property
     def by_article(self) -> tuple[tuple[Said, ...], ...]:

@@ -73,7 +73,11 @@ _FEEDS_OF = (
 _SAID = (
     select(_M.story_id, s.said.c.speaker, s.said.c.content, s.said.c.kind)
     .join_from(s.story_articles, s.articles, _A.id == _M.article_id)
-    .join(s.said, s.said.c.article_id == _M.article_id)
+    # What is told without its cue must not say the reverse.
+    .join(
+        s.said,
+        (s.said.c.article_id == _M.article_id) & ((s.said.c.kind == "direct") | (s.said.c.polarity == "asserts")),
+    )
     .where(_M.story_id.in_(bindparam("ids", expanding=True)), _A.seen > bindparam("since"))
     .order_by(_M.story_id, s.said.c.kind != "direct", _A.sort_at, _A.id, s.said.c.number)
 )

@@ -56,7 +56,9 @@ def timeline(dated: tuple[tuple[Article, Analysis], ...]) -> tuple[voices.Moment
     kept: list[tuple[voices.Moment, frozenset[str]]] = []
     for moment in moments:
         tells = frozenset(_TELLING.findall(moment.event.casefold()))
-        told = any(moment.machine == other.machine and _is_told(tells, known) for other, known in kept)
+        told = any(
+            tells == known or (moment.machine == other.machine and _is_told(tells, known)) for other, known in kept
+        )
         if tells and not told and not _BARE.match(moment.event):
             kept.append((moment, tells))
     return tuple(sorted((moment for moment, _ in kept), key=lambda moment: moment.machine))[-_MOMENTS:]

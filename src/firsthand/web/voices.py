@@ -38,6 +38,8 @@ _KIND = {StatementKind.DIRECT: "word for word", StatementKind.MIXED: "partly wor
 _RELAYED = (Deed.PUBLISHED, Deed.CREDITED, Deed.CARRIED, Deed.QUOTED, Deed.REPORTED)
 LONGEST = 400
 """Characters of a statement that its card shows."""
+_ROUGH = 180
+"""Days from which on a stretch of time is told by its years."""
 _UNKNOWN = "unknown"
 """The name of an actor whom nothing names (`analyze.chains.source`)."""
 _LONGEST_NAME = 80
@@ -205,6 +207,8 @@ def days(earliest: date, latest: date) -> str:
     if (earliest.year, earliest.month) == (latest.year, latest.month):
         whole = earliest.day == 1 and _last_of_month(latest)
         return f"{earliest:%B} {earliest.year}" if whole else f"{earliest.day}–{latest.day} {latest:%B} {latest.year}"
+    if (latest - earliest).days > _ROUGH:  # "51 years ago"
+        return f"{earliest.year}–{latest.year}" if earliest.year != latest.year else str(earliest.year)
     return f"{days(earliest, earliest)} to {days(latest, latest)}"
 
 
@@ -231,7 +235,9 @@ def _link(hop: Hop, text: str) -> Link:
 def _evidence(text: str, hop: Hop) -> str:
     """The words that show a hop; "" where they are but its name."""
     words = _words(text, (hop.evidence,)).strip(_MARKS) if hop.evidence else ""
-    return "" if words.casefold() == hop.actor.name.casefold() else words
+    # "Mr. Rey" shows no more than that he is named.
+    bare = words.split()[-1:] == hop.actor.name.split()[-1:] and len(words.split()) <= 2
+    return "" if bare or words.casefold() == hop.actor.name.casefold() else words
 
 
 def _facts(text: str, one: Statement, analysis: Analysis) -> tuple[str, ...]:

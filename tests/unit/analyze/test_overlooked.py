@@ -139,7 +139,7 @@ def test_a_quotation_that_an_inner_content_opens_is_taken_to_its_end() -> None:
     assert told(text, ("The cables", "show", content))[1] == (
         "the ministry",
         "sees",
-        "the port as “a place with many ships. It is also dear to the crown",
+        "the port as “a place with many ships. It is also dear to the crown,”",
     )
 
 

@@ -159,7 +159,9 @@ class _Rules:
         words = self._text[whole.start : end]
         if ")" in words and words.find(")") < (words.find("(") if "(" in words else len(words)):
             words = words[: words.find(")")]  # the brackets that it stands in close
-        return Span(whole.start, whole.start + max(len(words.rstrip(_LOOSE)), 1))
+        end = whole.start + max(len(words.rstrip(_LOOSE)), 1)
+        opened = (one.end for one in self._quotes if whole.start < one.start < end < one.end <= end + 3)
+        return Span(whole.start, next(opened, end))  # with the mark that closes what it opens
 
 
 class Marked:

@@ -34,11 +34,13 @@
     card.hidden = false;
     shown = number;
     number.setAttribute("aria-describedby", "card");
-    // Beneath the line that is pointed at, and within the column.
+    // Beneath what is pointed at, above it where the window ends, and within the column.
     const column = body.getBoundingClientRect();
     const lines = Array.from(place.getClientRects());
     const line = lines[lines.length - 1] || column;
-    card.style.top = `${line.bottom - column.top + 6}px`;
+    const first = lines[0] || column;
+    const above = line.bottom + card.offsetHeight + 6 > innerHeight && first.top > card.offsetHeight + 6;
+    card.style.top = `${(above ? first.top - card.offsetHeight - 6 : line.bottom + 6) - column.top}px`;
     card.style.left = `${Math.max(0, Math.min(line.left - column.left, column.width - card.offsetWidth))}px`;
   }
 
