@@ -59,6 +59,23 @@ def test_a_mark_in_the_text_leads_to_who_said_it_and_can_be_put_out(analyzed: Ru
     expect(page.locator(".body mark").first).to_be_visible()
 
 
+def test_a_card_stands_beside_the_words_by_pointer_and_keyboard(analyzed: Running, told: str, page: Page) -> None:
+    page.goto(analyzed.base + told)
+    card = page.locator("#card")
+    expect(card).to_be_hidden()
+    page.locator(".body mark.stated").first.hover()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    numbers = page.locator(".body sup a")
+    numbers.first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(numbers.first).to_be_focused()
+    expect(card).to_be_visible()
+    expect(card.locator(".number")).to_have_text(numbers.first.inner_text())
+
+
 def test_a_person_s_page_leads_back_to_the_statement(analyzed: Running, spoken: str, page: Page) -> None:
     page.goto(analyzed.base + spoken)
     expect(page.get_by_role("heading", level=1)).to_have_text(QUOTED)

@@ -55,3 +55,8 @@ def test_each_side_is_whole(first: str, other: str) -> None:
 def test_every_wording_is_in_one_group_at_most(contents: list[str]) -> None:
     places = [place for group in same_quotes(contents) for place in group]
     assert len(places) == len(set(places))
+
+
+def test_what_was_left_out_stands_before_what_was_put_in() -> None:
+    pieces = marked("that she was warned of it all", "that she had been warned of it all")
+    assert [(piece.kind.value, piece.text.strip()) for piece in pieces][1:3] == [("cut", "was"), ("added", "had been")]

@@ -25,7 +25,7 @@ from firsthand.model.findings import (
     StatementKind,
 )
 from firsthand.model.people import Said
-from firsthand.web import voices
+from firsthand.web import telling, voices
 from firsthand.web.links import ImageSigner
 from firsthand.web.render import Renderer
 
@@ -172,3 +172,37 @@ def test_a_timeline_says_what_was_said_and_leaves_to_the_chain_who_reported_it()
         ("2 March 2025", "It fell"),
         ("4 March 2025", "Ada Quist on Tuesday denied that the wall was cracked"),
     ]
+
+
+def test_a_story_s_timeline_tells_an_event_once_and_nothing_that_is_none() -> None:
+    text = (
+        "The port authority had known of cracks in the wall. The authority had known of cracks in the eastern wall."
+        " It could not be reached. Its board is to meet. The board meets."
+    )
+
+    def span(words: str) -> Span:
+        return Span(text.index(words), text.index(words) + len(words))
+
+    day = date(2025, 3, 4)
+    events = (
+        "The port authority had known of cracks in the wall",
+        "The authority had known of cracks in the eastern wall",
+        "It could not be reached",
+        "Its board is to meet",
+        "The board meets",
+    )
+    dates = tuple(DateMention(span(one).start, span(one).end, day, day, span(one)) for one in events)
+    moments = telling.timeline(((Article(text=text), Analysis(dates=dates)),))
+    assert [one.event for one in moments] == [events[0], events[4]]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(1974, 5, 25), date(1975, 5, 26), "1974–1975"),
+        (date(2025, 1, 5), date(2025, 11, 5), "2025"),
+        (date(2025, 5, 30), date(2025, 6, 2), "30 May 2025 to 2 June 2025"),
+    ],
+)
+def test_a_stretch_of_time_is_told_as_roughly_as_it_is_known(first: date, last: date, words: str) -> None:
+    assert voices.days(first, last) == words

@@ -199,3 +199,13 @@ def test_statements_are_marked_whatever_links_and_statements_overlap() -> None:
     assert marked == "Rain &lt;fell&gt; on Friday"
     linked = "".join(re.sub("<[^>]+>", "", one) for one in re.findall(r'<a href="https[^>]*>(.*?)</a>', html))
     assert linked == "Friday, sai"
+
+
+def test_what_goes_on_in_another_paragraph_has_its_number_in_both_and_the_innermost_is_pointed_at() -> None:
+    text = "We knew of it.\n\nNobody said so."
+    blocks = (Block(BlockKind.PARAGRAPH, 0, 14), Block(BlockKind.PARAGRAPH, 16, 31))
+    whole = Statement(source=None, cue=None, content=(Span(0, 14), Span(16, 31)), kind=StatementKind.INDIRECT)
+    (part,) = body_parts(Article(text=text, blocks=blocks), SIGNER.link, [whole, stated((23, 30))])
+    assert part.html.count('href="#said-1"') == 2
+    assert '<mark class="stated s2">said so</mark>' in part.html
+    assert '<mark class="stated s1">We knew of it.</mark>' in part.html
