@@ -194,15 +194,17 @@ class Browse:
         older = Cursor(shown[-1].published, shown[-1].article_id) if len(rows) > len(shown) else None
         namesakes = [one for one in found.named(person.name) if one.id != person.id]
         analyses = self._seen.articles(found.found_in(sorted({one.article_id for one in shown})))
+        told = quotes(found.said_by(person.id, None, LOOKED_AT)) if before is None else ()
+        firsts = [wording.first for quote in told for wording in quote.wordings]
         return PersonPage(
             shell=shell,
             person=person,
             said=tuple(shown),
             older=older,
             namesakes=tuple(namesakes),
-            quotes=quotes(found.said_by(person.id, None, LOOKED_AT)) if before is None else (),
+            quotes=told,
             ways=_ways(shown, analyses),
-            cues=cues_of(self._store, shown, analyses),
+            cues={**cues_of(self._store, shown, analyses), **cues_of(self._store, firsts)},
         )
 
     def people(self, reader: Reader, name: str) -> PeoplePage:
