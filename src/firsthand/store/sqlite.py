@@ -53,7 +53,6 @@ def open_engine(database: str) -> Engine:
         connect_args={"timeout": BUSY, "check_same_thread": False},
         pool_size=10,
         max_overflow=20,
-        pool_use_lifo=True,  # few connections do most of the work, and only these fill their caches
     )
 
     @event.listens_for(engine, "connect")
