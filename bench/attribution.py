@@ -143,7 +143,8 @@ def dev(folder: Path) -> list[tuple[str, list[dict[str, list[list[int]]]]]]:
 
 def full(text: str) -> tuple[Relation, ...]:
     """The attributions as the profile `full` finds them, its parse included."""
-    return with_turns(text, with_overlooked(parse(text), find_relations(text)))
+    doc = parse(text)
+    return with_turns(text, with_overlooked(doc, find_relations(doc)))
 
 
 def fast(text: str) -> tuple[Relation, ...]:

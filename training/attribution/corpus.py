@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import bisect
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from light.corpus import parsed
+from spacy.tokens import Doc
 
+from firsthand.analyze.statements.detect import grammar_of
+from firsthand.analyze.statements.syntax import VIEW, Syntax
 from firsthand.analyze.statements.tokens import WINDOW, Paragraph, Window, paragraphs, windows
+from firsthand.analyze.statements.traits import Numbers, traits
 from firsthand.analyze.statements.wordpiece import WordPieces
 
 ROLES = ("source", "cue", "content")
@@ -29,6 +33,7 @@ class Document:
     tags: list[int]
     relations: list[dict[str, list[int]]]
     """Word numbers by role."""
+    syntax: Syntax | None = None
 
 
 @dataclass(slots=True)
@@ -38,14 +43,14 @@ class Example:
     window: Window
     tags: list[int]
     cues: list[tuple[int, int, dict[int, int]]] = field(default_factory=list)
+    syntax: Syntax | None = None
 
 
-def documents(path: Path, pieces: WordPieces) -> list[Document]:
-    with path.open(encoding="utf-8") as lines:
-        return [document(json.loads(line), pieces) for line in lines]
+def documents(data: Path, split: str, pieces: WordPieces, cache: Path, lists: dict[str, Numbers]) -> list[Document]:
+    return [document(record, doc, pieces, lists) for record, doc in parsed(data, split, cache)]
 
 
-def document(record: dict, pieces: WordPieces) -> Document:
+def document(record: dict, doc: Doc, pieces: WordPieces, lists: dict[str, Numbers]) -> Document:
     parts = paragraphs(record["text"], pieces)
     spans = [span for part in parts for span in part.spans]
     owners = [number for number, part in enumerate(parts) for _ in part.spans]
@@ -63,7 +68,7 @@ def document(record: dict, pieces: WordPieces) -> Document:
             and not (word and owners[word] == owners[word - 1] and tags[word - 1] in (tag, tag - 1))
         ):
             tags[word] -= 1
-    return Document(record["name"], record["text"], parts, tags, relations)
+    return Document(record["name"], record["text"], parts, tags, relations, Syntax(traits(doc, lists), spans))
 
 
 def _words(spans: list[tuple[int, int]], wanted: list[list[int]]) -> list[int]:
@@ -107,7 +112,7 @@ def _limits(rng: random.Random) -> Iterator[int]:
 
 def _example(doc: Document, window: Window) -> Example:
     place = {word: at for at, word in enumerate(window.words) if word >= 0}
-    example = Example(window, [doc.tags[word] if word >= 0 else 0 for word in window.words])
+    example = Example(window, [doc.tags[word] if word >= 0 else 0 for word in window.words], syntax=doc.syntax)
     for relation in doc.relations:
         cue = [place[word] for word in relation["cue"] if word in place]
         if not cue:
@@ -128,6 +133,7 @@ class Batch:
 
     ids: np.ndarray
     kinds: np.ndarray
+    grammar: np.ndarray
     real: np.ndarray
     """(B, L) which pieces are not padding."""
     firsts: np.ndarray
@@ -142,6 +148,7 @@ class Batch:
     """(N, 2): first and last word of each cue."""
     arguments: np.ndarray
     """(N, T): the tags of its source and content."""
+    chosen: list[Example]
 
 
 def collate(chosen: list[Example]) -> Batch:
@@ -152,6 +159,7 @@ def collate(chosen: list[Example]) -> Batch:
     b = Batch(
         ids=np.zeros((count, pieces), np.int64),
         kinds=np.zeros((count, pieces), np.int64),
+        grammar=np.zeros((count, pieces, 2), np.int64),
         real=np.zeros((count, pieces), bool),
         firsts=np.zeros((count, words), np.int64),
         places=np.zeros((count, words, 2), np.int64),
@@ -160,11 +168,13 @@ def collate(chosen: list[Example]) -> Batch:
         rows=np.zeros(cues, np.int64),
         edges=np.zeros((cues, 2), np.int64),
         arguments=np.zeros((cues, words), np.int64),
+        chosen=chosen,
     )
     cue = 0
     for row, e in enumerate(chosen):
         w, n, t = e.window, len(e.window.ids), len(e.window.firsts)
         b.ids[row, :n], b.kinds[row, :n], b.real[row, :n] = w.ids, w.kinds, True
+        b.grammar[row, :n] = grammar_of(w, e.syntax)
         b.firsts[row, :t], b.tags[row, :t], b.words[row, :t] = w.firsts, e.tags, True
         b.places[row, :t, 0], b.places[row, :t, 1] = w.paragraphs, w.sentences
         for first, last, tags in e.cues:
@@ -186,4 +196,14 @@ def batches(chosen: list[Example], most: int, rng: random.Random) -> list[list[E
         else:
             found.append([e])
     rng.shuffle(found)
+    return found
+
+
+def views(b: Batch, rows: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """What each word is to each cue (N, T, …), for cues of any window of a batch."""
+    found = np.zeros((len(rows), b.words.shape[1], len(VIEW)), np.int64)
+    for row in np.unique(rows):
+        mine, e = np.flatnonzero(rows == row), b.chosen[row]
+        seen = e.syntax.view(np.array(e.window.words), edges[mine])
+        found[mine, : seen.shape[1]] = seen
     return found

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 import torch
 from bench.attribution import Scores
+from light.corpus import parsed
 
 from attribution.model import Model
+from attribution.packaged import packaged
 from firsthand.analyze.statements.decode import Crf
 from firsthand.analyze.statements.detect import relations_of
+from firsthand.analyze.statements.encoder import DATA
+from firsthand.analyze.statements.traits import Numbers, Traits, read_lists, traits
 from firsthand.analyze.statements.wordpiece import WordPieces
+
+STILL = frozenset({"encoder.word.weight", "encoder.place.weight"})
+"""What training leaves as it is; of all else a checkpoint holds the average, in the order of its names."""
 
 
 class TorchNetwork:
@@ -21,56 +27,57 @@ class TorchNetwork:
 
     def __init__(self, model: Model, pieces: WordPieces) -> None:
         self.model, self.pieces = model, pieces
+        self.lists: dict[str, Numbers] = {}  # what it reads has its numbers
         self.flat_moves = Crf(model.flat_crf.scores().detach().numpy())
         self.argument_moves = Crf(model.argument_crf.scores().detach().numpy())
 
-    def words(self, ids: np.ndarray, kinds: np.ndarray, firsts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        pieces, types, places = map(torch.from_numpy, (ids, kinds, firsts))
+    def words(self, *arrays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        pieces, kinds, grammar, firsts = map(torch.from_numpy, arrays)
         with torch.inference_mode():
-            states, flat = self.model.encoder(pieces, types, torch.ones_like(pieces, dtype=torch.bool), places)
+            real = torch.ones_like(pieces, dtype=torch.bool)
+            states, flat = self.model.encoder(pieces, kinds, grammar, real, firsts)
         return states.numpy(), flat.numpy()
 
-    def arguments(self, states: np.ndarray, flat: np.ndarray, places: np.ndarray, edges: np.ndarray) -> np.ndarray:
-        given = [*map(torch.from_numpy, (states, flat, places))]
+    def arguments(self, *arrays: np.ndarray) -> np.ndarray:
+        states, flat, places, edges, view = map(torch.from_numpy, arrays)
         with torch.inference_mode():
-            words = torch.ones(given[0].shape[:2], dtype=torch.bool)
-            return self.model.arguments(*given, words, torch.from_numpy(edges)).numpy()
+            words = torch.ones(states.shape[:2], dtype=torch.bool)
+            return self.model.arguments(states, flat, places, words, edges, view).numpy()
 
 
-def score(model: Model, pieces: WordPieces, path: Path, every: int = 1) -> Scores:
+def score(model: Model, pieces: WordPieces, docs: list[tuple[dict, Traits]], every: int = 1) -> Scores:
     training = model.training
     model.eval()
     network, scores = TorchNetwork(model, pieces), Scores()
-    with path.open(encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    for record in records[::every]:
-        scores.add(record["text"], record["attributions"], relations_of(record["text"], network))
+    for record, t in docs[::every]:
+        scores.add(record["text"], record["attributions"], relations_of(record["text"], t, network))
     model.train(training)
     return scores
 
 
-def load(checkpoint: Path, encoder: Path, mean: bool = True) -> Model:
-    """The model of a checkpoint; by default the averaged weights."""
-    model = Model(json.loads((encoder / "config.json").read_text()))
+def load(model: Model, checkpoint: Path, mean: bool = True, share: float = 1.0) -> Model:
+    """Brings a model to a checkpoint, or `share` of the way; by default to its averaged weights."""
     state = torch.load(checkpoint)
-    model.load_state_dict(state["model"])
-    if mean:
-        still = {"encoder.word.weight", "encoder.place.weight"}
-        live = [p for name, p in model.named_parameters() if name not in still]
-        for p, held in zip(live, state["mean"], strict=True):
-            p.data.copy_(held)
+    learned = dict(zip((name for name in state["model"] if name not in STILL), state["mean"], strict=True))
+    wanted = state["model"] | (learned if mean else {})
+    with torch.no_grad():
+        for name, held in model.state_dict().items():
+            held.lerp_(wanted[name], share)
     return model.eval()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True, help="folder with the parses, as for training")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--live", action="store_true", help="the last weights, not their average")
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the checkpoint; the rest is packaged")
     options = parser.parse_args()
-    model = load(options.checkpoint, options.encoder, not options.live)
-    print(score(model, WordPieces(options.encoder / "vocab.txt"), options.data / "dev.jsonl").line())
+    model = load(packaged(DATA), options.checkpoint, not options.live, options.share)
+    lists = read_lists(DATA / "light.txt")
+    docs = [(record, traits(doc, lists)) for record, doc in parsed(options.data, "dev", options.cache)]
+    print(score(model, WordPieces(DATA / "vocabulary.txt"), docs).line())
 
 
 if __name__ == "__main__":

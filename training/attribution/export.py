@@ -1,7 +1,8 @@
-"""Writes a checkpoint as the package's data: `python -m attribution.export --checkpoint F --encoder FOLDER --out FOLDER`.
+"""Writes a checkpoint as the package's data: `python -m attribution.export --checkpoint F --out FOLDER`.
 
 Two ONNX graphs with int8 weights (activations are quantized as they come), each for one window without padding; the scores
-of moves, the vocabulary. With `--packaged FOLDER` in place of a checkpoint: the graphs of a folder, written anew.
+of moves, the vocabulary. Without a checkpoint, the packaged weights are written anew; with `--share`, what lies between
+both: the average of two trainings knows more than either.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from attribution.evaluate import load
 from attribution.model import FLAT, WIDTH, Model
 from attribution.packaged import packaged
+from attribution.train import CUE_TAGS
+from firsthand.analyze.statements.encoder import DATA
+from firsthand.analyze.statements.syntax import VIEW
 
 OPSET = 17
 QUANTIZED = {"encoder": ["MatMul", "Gather"], "arguments": ["MatMul"]}
@@ -26,9 +30,10 @@ QUANTIZED = {"encoder": ["MatMul", "Gather"], "arguments": ["MatMul"]}
 
 def encoder_graph(model: Model, path: Path) -> None:
     ids = torch.ones(1, 12, dtype=torch.int64)
-    given = (ids, torch.zeros_like(ids), torch.ones(1, 12, dtype=torch.bool), torch.zeros(1, 7, dtype=torch.int64))
-    names = ["ids", "kinds", "real", "firsts"]
-    axes = {name: {1: "pieces"} for name in ("ids", "kinds")} | {
+    grammar, firsts = torch.zeros(1, 12, 2, dtype=torch.int64), torch.zeros(1, 7, dtype=torch.int64)
+    given = (ids, torch.zeros_like(ids), grammar, torch.ones(1, 12, dtype=torch.bool), firsts)
+    names = ["ids", "kinds", "grammar", "real", "firsts"]
+    axes = {name: {1: "pieces"} for name in ("ids", "kinds", "grammar")} | {
         name: {1: "words"} for name in ("firsts", "states", "flat")
     }
     _write(model.encoder, given, path, names, ["states", "flat"], axes)
@@ -41,9 +46,11 @@ def arguments_graph(model: Model, path: Path) -> None:
         torch.zeros(1, 7, 2, dtype=torch.int64),
         torch.ones(1, 7, dtype=torch.bool),
         torch.tensor([[1, 2], [3, 3], [5, 6]]),
+        torch.zeros(3, 7, len(VIEW), dtype=torch.int64),
     )
-    names = ["states", "flat", "places", "words", "edges"]
-    axes = {name: {1: "words"} for name in names[:3]} | {"edges": {0: "cues"}, "scores": {0: "cues", 1: "words"}}
+    names = ["states", "flat", "places", "words", "edges", "view"]
+    axes = {name: {1: "words"} for name in names[:3]} | {"edges": {0: "cues"}}
+    axes |= {name: {0: "cues", 1: "words"} for name in ("view", "scores")}
     _write(model.arguments, given, path, names, ["scores"], axes)
 
 
@@ -65,14 +72,19 @@ def shrink(graph: Path, out: Path, kinds: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path)
-    parser.add_argument("--encoder", type=Path)
-    parser.add_argument("--packaged", type=Path, help="a folder of such graphs to write anew, instead of a checkpoint")
+    parser.add_argument("--packaged", type=Path, default=DATA, help="a folder of such graphs, to write anew")
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the checkpoint; the rest is packaged")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--live", action="store_true", help="the last weights, not their average")
-    options = parser.parse_args()
-    model = (
-        packaged(options.packaged) if options.packaged else load(options.checkpoint, options.encoder, not options.live)
+    parser.add_argument(
+        "--cues", type=float, default=0.0, help="added to the scores of cue tags: how readily one is seen"
     )
+    options = parser.parse_args()
+    model = packaged(options.packaged)
+    if options.checkpoint:
+        load(model, options.checkpoint, not options.live, options.share)
+    with torch.no_grad():
+        model.flat_crf.moves[:, list(CUE_TAGS)] += options.cues  # the second head sees the scores as they were
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, write in (("encoder", encoder_graph), ("arguments", arguments_graph)):
@@ -81,8 +93,7 @@ def main() -> None:
             shrink(whole, options.out / f"{name}.onnx", QUANTIZED[name])
     moves = {"flat": model.flat_crf, "arguments": model.argument_crf}
     np.savez(options.out / "moves.npz", **{name: crf.scores().detach().numpy() for name, crf in moves.items()})
-    vocabulary = options.packaged / "vocabulary.txt" if options.packaged else options.encoder / "vocab.txt"
-    (options.out / "vocabulary.txt").write_bytes(vocabulary.read_bytes())
+    (options.out / "vocabulary.txt").write_bytes((DATA / "vocabulary.txt").read_bytes())
     for path in sorted(options.out.iterdir()):
         print(f"{path.name:20} {path.stat().st_size / 1e6:6.2f} MB")
 

@@ -11,10 +11,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from firsthand.analyze.statements.syntax import VIEW
+from firsthand.analyze.statements.traits import SIZES
+
 FLAT = 7
 """Tags of the flat tagger: O, then B and I of source, cue and content."""
 ARGUMENTS = 5
 """Tags of the second head: O, then B and I of source and content."""
+TAGS, DEPENDENCIES = 64, 64
+"""Rows of the tables of parts of speech and dependencies; spaCy's small English model has fewer."""
 WIDTH, HEADS, LAYERS = 128, 4, 2
 """The second head."""
 NEAR = 16
@@ -113,14 +118,18 @@ class Encoder(nn.Module):
         self.word = nn.Embedding(config["vocab_size"], width)
         self.place = nn.Embedding(config["max_position_embeddings"], width)
         self.kind = nn.Embedding(6, width)
+        self.tag, self.dependency = nn.Embedding(TAGS, width), nn.Embedding(DEPENDENCIES, width)
         self.norm = nn.LayerNorm(width, eps)
         make = lambda: Layer(width, config["num_attention_heads"], config["intermediate_size"], eps, drop)  # noqa: E731
         self.layers = nn.ModuleList(make() for _ in range(config["num_hidden_layers"]))
         self.flat = nn.Linear(width, FLAT)
         self.narrow = nn.Linear(width, WIDTH)
 
-    def forward(self, ids: Tensor, kinds: Tensor, real: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, kinds: Tensor, grammar: Tensor, real: Tensor, firsts: Tensor
+    ) -> tuple[Tensor, Tensor]:
         x = self.word(ids) + self.place.weight[: ids.shape[1]] + self.kind(kinds)
+        x = x + self.tag(grammar[:, :, 0]) + self.dependency(grammar[:, :, 1])
         x = F.dropout(self.norm(x), self.drop, self.training)
         *inner, last = self.layers
         for layer in inner:
@@ -142,13 +151,17 @@ class Arguments(nn.Module):
         self.side = int(self.bucket.max()) + 1
         self.distance = nn.Embedding(2 * self.side, WIDTH)
         self.paragraph, self.sentence = nn.Embedding(5, WIDTH), nn.Embedding(9, WIDTH)
+        sizes = SIZES | {"branch": DEPENDENCIES, "way": DEPENDENCIES}
+        self.view = nn.ModuleList(nn.Embedding(sizes[name] + 1, WIDTH) for name in VIEW)
         self.tags = nn.Linear(FLAT, WIDTH)
         self.gate, self.cue = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, 1e-6)
         self.layers = nn.ModuleList(Layer(WIDTH, HEADS, 2 * WIDTH, 1e-6, drop) for _ in range(LAYERS))
         self.out, self.short = nn.Linear(WIDTH, ARGUMENTS), nn.Linear(FLAT, ARGUMENTS)
 
-    def forward(self, states: Tensor, flat: Tensor, places: Tensor, words: Tensor, edges: Tensor) -> Tensor:
+    def forward(
+        self, states: Tensor, flat: Tensor, places: Tensor, words: Tensor, edges: Tensor, view: Tensor
+    ) -> Tensor:
         """Scores (N, T, 5) for cues with first and last word `edges` (N, 2), each in a window of its own (N, T, …), or
         all in one (1, T, …): then what depends on no cue is computed once."""
         first, last = edges[:, 0], edges[:, 1]
@@ -160,6 +173,7 @@ class Arguments(nn.Module):
         apart = places - places[window, first][:, None]
         x = states * (1 + self.gate(cue))[:, None] + self.tags(flat) + self.cue(cue)[:, None]
         x = x + self._where(steps, apart[..., 0].clamp(-2, 2) + 2, apart[..., 1].clamp(-4, 4) + 4)
+        x = x + sum(table(view[:, :, number]) for number, table in enumerate(self.view))
         x = F.dropout(self.norm(x), self.drop, self.training)
         words = words.expand(edges.shape[0], -1)
         for layer in self.layers:
@@ -181,6 +195,13 @@ class Model(nn.Module):
         self.flat_crf, self.argument_crf = Crf(FLAT), Crf(ARGUMENTS)
 
 
+def blank(model: Model) -> None:
+    """The tables of the parse at nothing: what was learned without them holds."""
+    tables = (model.encoder.tag, model.encoder.dependency, *model.arguments.view)
+    for table in tables:
+        nn.init.zeros_(table.weight)
+
+
 def pretrained(folder: Path, drop: float = 0.1) -> Model:
     """The model with the weights of a BERT-like encoder (`config.json`, `model.safetensors`), heads at random."""
     from safetensors.torch import load_file
@@ -188,6 +209,7 @@ def pretrained(folder: Path, drop: float = 0.1) -> Model:
     model = Model(json.loads((folder / "config.json").read_text()), drop)
     loaded = {re.sub(r"^(bert|model)\.", "", k): v.float() for k, v in load_file(folder / "model.safetensors").items()}
     e, emb = model.encoder, "embeddings."
+    blank(model)
     with torch.no_grad():
         e.word.weight.copy_(loaded[emb + "word_embeddings.weight"])
         e.place.weight.copy_(loaded[emb + "position_embeddings.weight"])

@@ -14,12 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from light.corpus import parsed
 from torch import Tensor
 
-from attribution.corpus import Batch, Example, batches, collate, documents, examples
+from attribution.corpus import Batch, Example, batches, collate, documents, examples, views
 from attribution.evaluate import score
 from attribution.meeting import EVERY, Meeting
 from attribution.model import Model, pretrained
+from attribution.packaged import packaged
+from firsthand.analyze.statements.encoder import DATA
+from firsthand.analyze.statements.traits import read_lists, traits
 from firsthand.analyze.statements.wordpiece import WordPieces
 
 CLIP, DECAY = 1.0, 0.01
@@ -31,9 +35,10 @@ SAVE, SCORE = 4.0, 12.0
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train.jsonl and dev.jsonl")
-    parser.add_argument(
-        "--encoder", type=Path, required=True, help="folder with config.json, model.safetensors, vocab.txt"
-    )
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("--encoder", type=Path, help="folder with config.json and model.safetensors to begin with")
+    start.add_argument("--packaged", type=Path, help="folder with the graphs to go on from")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the parses, which take minutes")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=70)
     parser.add_argument("--warm", type=float, default=3, help="minutes of warm-up")
@@ -124,21 +129,21 @@ class Clock:
 
 def step_loss(model: Model, b: Batch, rng: random.Random, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
     """Sums of both heads' losses, by word of the batch."""
-    ids, kinds, real, firsts = map(torch.from_numpy, (b.ids, b.kinds, b.real, b.firsts))
+    ids, kinds, grammar, real, firsts = map(torch.from_numpy, (b.ids, b.kinds, b.grammar, b.real, b.firsts))
     words, tags = torch.from_numpy(b.words), torch.from_numpy(b.tags)
     hidden = torch.rand(ids.shape) < options.masked
     ids = torch.where(hidden & (ids > 200) & (ids != 102), 103, ids)  # 101 [CLS], 102 [SEP], 103 [MASK]
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
-        states, flat = model.encoder(ids, kinds, real, firsts)
+        states, flat = model.encoder(ids, kinds, grammar, real, firsts)
     flat = flat.float()
     total = words.sum()
     flat_loss = model.flat_crf.loss(flat, tags, words).sum() / total
     rows, edges, wanted = cues(b, flat.detach().argmax(2).numpy(), rng)
     if not len(rows):
         return flat_loss, torch.zeros(())
-    r, e, w = map(torch.from_numpy, (rows, edges, wanted))
+    r, e, w, v = map(torch.from_numpy, (rows, edges, wanted, views(b, rows, edges)))
     with torch.autocast("cpu", torch.bfloat16, enabled=options.half):
-        scores = model.arguments(states[r], flat[r], torch.from_numpy(b.places)[r], words[r], e)
+        scores = model.arguments(states[r], flat[r], torch.from_numpy(b.places)[r], words[r], e, v)
     return flat_loss, model.argument_crf.loss(scores.float(), w, words[r]).sum() / total
 
 
@@ -177,10 +182,11 @@ class Trainer:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.last = options, options.out / "last.pt"
-        self.pieces = WordPieces(options.encoder / "vocab.txt")
-        self.dev = options.data / "dev.jsonl"
+        self.pieces = WordPieces(DATA / "vocabulary.txt")
+        self.lists = read_lists(DATA / "light.txt")
+        self.dev = [(record, traits(doc, self.lists)) for record, doc in parsed(options.data, "dev", options.cache)]
         torch.manual_seed(0)  # both trainers start from the same heads
-        self.model = pretrained(options.encoder)
+        self.model = packaged(options.packaged) if options.packaged else pretrained(options.encoder)
         torch.manual_seed(options.seed)
         self.optimizer = optimizer(self.model, options)
         self.average = Average(self.model, options.average)
@@ -210,7 +216,7 @@ class Trainer:
         self.saved = self.clock.spent
 
     def batches(self) -> Iterator[list[Example]]:
-        train = documents(self.options.data / "train.jsonl", self.pieces)
+        train = documents(self.options.data, "train", self.pieces, self.options.cache, self.lists)
         while True:
             rng = random.Random(self.options.seed * 1000 + self.epoch)
             yield from batches(examples(train, self.pieces, rng), self.options.pieces, rng)

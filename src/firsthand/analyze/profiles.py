@@ -54,7 +54,7 @@ def _entities(article: Article, found: Found) -> Iterable[Entity]:
 def _relations(article: Article, found: Found) -> Iterable[Relation]:
     from firsthand.analyze.statements.detect import find_relations
 
-    return _read(article, found, lambda _: find_relations(article.text))
+    return _read(article, found, find_relations)
 
 
 def _relations_fast(article: Article, found: Found) -> Iterable[Relation]:

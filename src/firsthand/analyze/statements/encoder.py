@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from firsthand.analyze.statements.decode import Crf, Floats, Ints
+from firsthand.analyze.statements.traits import Numbers, read_lists
 from firsthand.analyze.statements.wordpiece import WordPieces
 
 DATA = Path(__file__).parents[1] / "data"
@@ -24,17 +25,24 @@ class Network(Protocol):
     def pieces(self) -> WordPieces: ...
 
     @property
+    def lists(self) -> dict[str, Numbers]:
+        """Numbers of parts of speech and dependencies."""
+        ...
+
+    @property
     def flat_moves(self) -> Crf: ...
 
     @property
     def argument_moves(self) -> Crf: ...
 
-    def words(self, ids: Ints, kinds: Ints, firsts: Ints) -> tuple[Floats, Floats]:
-        """The pieces (1, L) of a window → states (1, T, width) and scores of the flat tags (1, T, 7) of its words."""
+    def words(self, ids: Ints, kinds: Ints, grammar: Ints, firsts: Ints) -> tuple[Floats, Floats]:
+        """The pieces (1, L), with their `grammar` (1, L, 2), of a window → states (1, T, width) and scores of the flat
+        tags (1, T, 7) of its words."""
         ...
 
-    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints) -> Floats:
-        """Scores (N, T, 5) of the tags of source and content for N cues of a window: first and last word `edges`."""
+    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints, view: Ints) -> Floats:
+        """Scores (N, T, 5) of the tags of source and content for N cues of a window: first and last word `edges`, and
+        what each word is to each cue, see `syntax`."""
         ...
 
 
@@ -43,17 +51,21 @@ class OnnxNetwork:
     """The packaged network. Runs on the processor; the same input gives the same output."""
 
     pieces: WordPieces
+    lists: dict[str, Numbers]
     flat_moves: Crf
     argument_moves: Crf
     _encoder: Session
     _arguments: Session
 
-    def words(self, ids: Ints, kinds: Ints, firsts: Ints) -> tuple[Floats, Floats]:
-        states, flat = self._encoder.run(None, {"ids": ids, "kinds": kinds, "firsts": firsts})
+    def words(self, ids: Ints, kinds: Ints, grammar: Ints, firsts: Ints) -> tuple[Floats, Floats]:
+        given = {"ids": ids, "kinds": kinds, "grammar": grammar, "firsts": firsts}
+        states, flat = self._encoder.run(None, given)
         return states, flat
 
-    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints) -> Floats:
-        given: Mapping[str, Floats | Ints] = {"states": states, "flat": flat, "places": places, "edges": edges}
+    def arguments(self, states: Floats, flat: Floats, places: Ints, edges: Ints, view: Ints) -> Floats:
+        given: Mapping[str, Floats | Ints] = {
+            "states": states, "flat": flat, "places": places, "edges": edges, "view": view,
+        }  # fmt: skip
         return self._arguments.run(None, given)[0]
 
 
@@ -80,6 +92,7 @@ def _open(threads: int, folder: Path) -> OnnxNetwork:
         flat, arguments = Crf(moves["flat"]), Crf(moves["arguments"])
     return OnnxNetwork(
         WordPieces(folder / "vocabulary.txt"),
+        read_lists(DATA / "light.txt"),
         flat,
         arguments,
         open_session(folder / "encoder.onnx", threads),
