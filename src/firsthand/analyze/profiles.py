@@ -126,7 +126,7 @@ FULL = in_order(
     Step("dates", 3, _dates, DateMention),
     Step("entities", 2, _entities, Entity, (Parse,)),
     Step("relations", 5, _relations, Relation, (Parse,)),
-    Step("statements", 3, _statements, Statement, (Parse, Relation, Entity, DateMention)),
+    Step("statements", 4, _statements, Statement, (Parse, Relation, Entity, DateMention)),
     Step("chains", 1, _chains, Chain, (Statement,)),
     Step("assigned", 2, _assigned, Statement, (Statement, Chain)),
     Step("disputes", 1, _disputes, Dispute, (Statement,)),

@@ -54,3 +54,22 @@ def test_who_was_told_ends_with_the_sentence(rest: str, to: str) -> None:
     relation = Relation((Span(21, 24),), (Span(25, 29),), (Span(0, 19),), 1.0)
     (one,) = to_statements(text, [relation], lambda _: Speaker("she", SpeakerKind.UNNAMED), ())
     assert one.addressee == to
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "said"),
+    [
+        ("Did he see the ball coming? It was dark.", "he", "see", False),
+        ("When would the board say that it knew?", "the board", "say", False),
+        ("Don’t you think that it was dark? He laughed.", "you", "think", False),
+        ("All that he did, he said, was wait. Why?", "he", "said", True),
+        ("The keeper saw the ball coming.", "The keeper", "saw", True),
+    ],
+)
+def test_a_question_about_somebody_is_no_statement_of_theirs(text: str, source: str, cue: str, said: bool) -> None:
+    at = text.index(cue)
+    begin = text.rindex(source, 0, at)
+    rest = Span(at + len(cue) + 1, at + len(cue) + 8)
+    relation = Relation((Span(begin, begin + len(source)),), (Span(at, at + len(cue)),), (rest,), 1.0)
+    found = to_statements(text, [relation], lambda _: Speaker("he", SpeakerKind.UNNAMED), ())
+    assert bool(found) is said

@@ -46,6 +46,10 @@ _IMPERSONAL = re.compile(
     r"|goes without saying|turn(?:s|ed) out|stands to reason)",
     re.IGNORECASE,
 )
+_AUXILIARY = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should|might)(?:n['’]t)? $", re.IGNORECASE
+)
+_CLOSES = re.compile(r"[.?!\n]")
 _TOLD = re.compile(r"\b(?:told|tells|telling|assured|informed|warned|reminded)$", re.IGNORECASE)
 _SAYS_THE_DAY = 80
 """Characters around a cue within which a day, outside of what was said, is the day on which it was said."""
@@ -64,7 +68,8 @@ def to_statements(
     """
     told = _told_once(relations)
     kept = sorted(
-        (one for one in told if one.content and not _refuses(text, one)), key=lambda one: one.content[0].start
+        (one for one in told if one.content and not _refuses(text, one) and not _asks(text, one)),
+        key=lambda one: one.content[0].start,
     )
     within = quotes(text)
     stood = [_one(text, relation, within, speaker_of, dates) for relation in kept]
@@ -134,6 +139,15 @@ def _refuses(text: str, relation: Relation) -> bool:
     return _REFUSAL.search(text, max(0, start - 25), min(end, start + 80)) is not None and not any(
         _REFUSAL.search(text[span.start + 12 : span.end]) for span in relation.content if span.start < start
     )
+
+
+def _asks(text: str, relation: Relation) -> bool:
+    """Whether it is a question about somebody: "Did he see it coming?" does not say that he saw anything."""
+    source, cue = _hull(relation.source), _hull(relation.cue)
+    if source is None or cue is None or not _AUXILIARY.search(text, max(0, source.start - 12), source.start):
+        return False
+    mark = _CLOSES.search(text, max(source.end, cue.end))
+    return mark is not None and mark[0] == "?"
 
 
 def _hull(spans: Sequence[Span]) -> Span | None:
