@@ -28,8 +28,8 @@ class Syntax:
 
     def grammar(self, words: Ints) -> Ints:
         """Part of speech and dependency (T, 2) of words by number; 0 where the number is -1, a separator."""
-        known = self._traits.columns[:, [TAG, DEPENDENCY]]
-        return np.where(words[:, None] >= 0, known[self._tokens[words]], 0)
+        known = self._traits.columns[self._tokens[words]][:, [TAG, DEPENDENCY]]
+        return np.where(words[:, None] >= 0, known, 0)
 
     def view(self, words: Ints, edges: Ints) -> Ints:
         """What each word is to each cue (N, T, `VIEW`): 1 + the trait; 0 outside the paragraph and far away.
