@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from firsthand.analyze.people.nouns import kind_of_noun
 from firsthand.analyze.quotes import quotes
 from firsthand.analyze.statements.relation import Relation, Span
-from firsthand.analyze.statements.within import SAYING, Marked, child, find_within, span_of
+from firsthand.analyze.statements.within import SAYING, Marked, child, find_within, span_of, tokens_in
 from firsthand.model.findings import SpeakerKind
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _going_on(text: str, known: Sequence[Relation]) -> Iterator[Relation]:
 
 # ------------------------------------------------------------------------------------------ the parse
 def _is_document(doc: Doc, source: Sequence[Span]) -> bool:
-    tokens = list(_tokens(doc, source))
+    tokens = list(tokens_in(doc, source))
     heads = [token for token in tokens if token.pos_ == "NOUN" and token.head not in tokens] or tokens[-1:]
     return any(
         kind_of_noun(token.lower_, plural=token.tag_ == "NNS", counted=False) is SpeakerKind.DOCUMENT for token in heads
@@ -161,12 +161,7 @@ def _is_document(doc: Doc, source: Sequence[Span]) -> bool:
 
 
 def _verb(doc: Doc, cue: Sequence[Span]) -> Token | None:
-    return next((token for token in _tokens(doc, cue) if token.pos_ == "VERB"), None)
-
-
-def _tokens(doc: Doc, spans: Sequence[Span]) -> Iterator[Token]:
-    for span in spans:
-        yield from doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    return next((token for token in tokens_in(doc, cue) if token.pos_ == "VERB"), None)
 
 
 def _before(doc: Doc, text: str, quote: Span) -> Span | None:

@@ -14,7 +14,7 @@ from firsthand.analyze.statements.relation import Relation, Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Marked", "find_within", "span_of"]
+__all__ = ["SAYING", "Marked", "child", "find_within", "span_of", "tokens_in"]
 
 SAYING = frozenset(
     "acknowledge acknowledged acknowledges admits admitted alleged alleges argued argues asserted asserts claimed"
@@ -53,7 +53,7 @@ def find_within(
     rules = _Rules(text)
     for outer in known:
         document = bool(outer.source) and is_document(outer.source)
-        for token in _tokens(doc, outer.content):
+        for token in tokens_in(doc, outer.content):
             if span_of(token, token) in cues:
                 continue
             found = (rules.of_document(token) if document else None) or rules.of_anybody(token, outer)
@@ -197,6 +197,7 @@ def _noun_before(token: Token) -> Token | None:
     return before if before.pos_ in ("NOUN", "PROPN") and before.right_edge.i == before.i else None
 
 
-def _tokens(doc: Doc, spans: Sequence[Span]) -> Iterator[Token]:
+def tokens_in(doc: Doc, spans: Sequence[Span]) -> Iterator[Token]:
+    """The words that some spans hold, whole or in part."""
     for span in spans:
         yield from doc.char_span(span.start, span.end, alignment_mode="expand") or ()
